@@ -1,0 +1,36 @@
+"""The one cipher of the process: set at start by whoever knows the keys, used by column types."""
+
+import hashlib
+import hmac
+
+from cryptography.fernet import Fernet, MultiFernet
+
+_keys: list[bytes] = []
+
+
+def use_keys(keys: list[bytes]) -> None:
+    """Take the keys, newest first: it encrypts, every one of them decrypts (rotation)."""
+    for key in keys:
+        Fernet(key)
+    _keys[:] = keys
+
+
+def _cipher() -> MultiFernet:
+    if not _keys:
+        raise RuntimeError("no key was set: call models.secrecy.use_keys at start")
+    return MultiFernet([Fernet(key) for key in _keys])
+
+
+def encrypt(text: str) -> str:
+    return _cipher().encrypt(text.encode()).decode("ascii")
+
+
+def decrypt(token: str) -> str:
+    return _cipher().decrypt(token.encode("ascii")).decode()
+
+
+def fingerprint(text: str) -> str:
+    """A keyed hash, to look an encrypted value up; from the oldest key, so that rotation keeps it."""
+    if not _keys:
+        raise RuntimeError("no key was set: call models.secrecy.use_keys at start")
+    return hmac.new(_keys[-1], text.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,249 @@
+"""The words of the business: every state and kind, one meaning each.
+
+Standard library only, so that rules may use them. A value is what stands in the
+database and in `--json`; it never changes once released.
+"""
+
+from enum import StrEnum
+
+
+class FileKind(StrEnum):
+    """What a file brought by a person or a bank turned out to be."""
+
+    LEDGER = "ledger"
+    STATEMENT = "statement"
+    CONTACTS = "contacts"
+    ACCOUNTS = "accounts"
+
+
+class FileState(StrEnum):
+    """How far a brought file has come."""
+
+    WAITING = "waiting"
+    READ = "read"
+    REFUSED = "refused"
+
+
+class Severity(StrEnum):
+    """Whether what a finding speaks of went in all the same."""
+
+    ROW_LEFT_OUT = "row_left_out"
+    VALUE_LEFT_OUT = "value_left_out"
+    NOTE = "note"
+    FILE_REFUSED = "file_refused"
+
+
+class FindingState(StrEnum):
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class Liability(StrEnum):
+    """事故责任 (domain 1.2 column 9)."""
+
+    SINGLE = "单方"
+    FULL = "全责"
+    MAIN = "主责"
+    EQUAL = "同责"
+    MINOR = "次责"
+    NONE = "无责"
+    UNDECIDED = "待定"
+
+
+class Stage(StrEnum):
+    """Where a case stands: the three stages of the ledger, then closed."""
+
+    REPAIR = "repair"
+    SUBMITTED = "submitted"
+    PAYOUT = "payout"
+    CLOSED = "closed"
+
+
+class Cover(StrEnum):
+    """险别: which cover of the policy pays a line (domain 1.3)."""
+
+    COMPULSORY = "交强"
+    OWN_DAMAGE = "车损"
+    THIRD_PARTY = "三者"
+    UNSPLIT = "未分"
+
+
+class LineKind(StrEnum):
+    """Column 19 or column 20 of the ledger."""
+
+    OWN_REPAIR = "own_repair"
+    OTHER_AGENCY = "other_agency"
+
+
+class Resolution(StrEnum):
+    """差额处理结果 (domain 1.7)."""
+
+    CUSTOMER_TOPUP = "CUSTOMER_TOPUP"
+    SHOP_ABSORB = "SHOP_ABSORB"
+    RECLAIM = "RECLAIM"
+    DISPUTE = "DISPUTE"
+    ROUNDING = "ROUNDING"
+
+
+class CustomerLineKind(StrEnum):
+    """The types column 21 is split into (domain 1.2)."""
+
+    SELF_PAY = "自付额"
+    PRICE_GAP = "定损差价"
+    NON_CLAIM = "非事故"
+    DEPOSIT = "押金"
+    SUPPLEMENT = "补交"
+
+
+class PayoutState(StrEnum):
+    """What stands behind a payout: a ledger's word, a bank line, or a reversal."""
+
+    ASSERTED = "asserted"
+    EVIDENCED = "evidenced"
+    REVERSED = "reversed"
+
+
+class Outcome(StrEnum):
+    """What reconciliation made of a bank line."""
+
+    OPEN = "open"
+    MATCHED = "matched"
+    PROPOSED = "proposed"
+    UNMATCHED = "unmatched"
+    IGNORED = "ignored"
+
+
+class MatchState(StrEnum):
+    PROPOSED = "proposed"
+    APPLIED = "applied"
+    REJECTED = "rejected"
+    UNDONE = "undone"
+
+
+class MatchKind(StrEnum):
+    """What a match says of its bank lines."""
+
+    PAYOUT = "payout"
+    EVIDENCE = "evidence"
+    BOUNCED_REFUND = "bounced_refund"
+
+
+class Account(StrEnum):
+    """The accounts of a work order; every entry moves money from one to another (design 4)."""
+
+    BANK = "bank"
+    CUSTOMER_OWES = "customer_owes"
+    DEPOSIT_HELD = "deposit_held"
+    THIRD_PARTY_OWED = "third_party_owed"
+    OVER_RECEIPT_HELD = "over_receipt_held"
+    REFUND_RESERVED = "refund_reserved"
+    SHOP_EARNED = "shop_earned"
+    WRITTEN_OFF = "written_off"
+
+
+class EntryKind(StrEnum):
+    """Why money moved on a work order."""
+
+    BILL = "bill"
+    DEPOSIT = "deposit"
+    SELF_PAY = "self_pay"
+    TOP_UP = "top_up"
+    PAYOUT = "payout"
+    PAYOUT_THIRD_PARTY = "payout_third_party"
+    OVER_RECEIPT_HOLD = "over_receipt_hold"
+    THIRD_PARTY_PROOF = "third_party_proof"
+    WRITE_OFF = "write_off"
+    REFUND_RESERVED = "refund_reserved"
+    REFUND_RELEASED = "refund_released"
+    REFUND_PAID = "refund_paid"
+    REFUND_BOUNCED = "refund_bounced"
+    REVERSAL = "reversal"
+
+
+class RefundState(StrEnum):
+    """Design 5: approved means that the money is reserved."""
+
+    COMPUTED = "computed"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    IN_FILE = "in_file"
+    PAID = "paid"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    UNCLAIMED = "unclaimed"
+
+
+class ReleasePolicy(StrEnum):
+    """When a surplus may go back to the customer (domain 1.7)."""
+
+    FINAL = "FINAL"
+    PROGRESSIVE = "PROGRESSIVE"
+
+
+class DeadlineState(StrEnum):
+    RUNNING = "running"
+    STOPPED = "stopped"
+    MET = "met"
+    MISSED = "missed"
+
+
+class NoticeState(StrEnum):
+    """The life of a row in the outbox (reliability 3)."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    HELD = "held"
+    DEAD = "dead"
+    SUPPRESSED = "suppressed"
+
+
+class Audience(StrEnum):
+    """Whom a notice speaks to: decides masking, quiet hours and caution."""
+
+    CUSTOMER = "customer"
+    INSURER = "insurer"
+    STAFF = "staff"
+
+
+class ChannelName(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+    WECOM = "wecom"
+    FILE = "file"
+
+
+class RunState(StrEnum):
+    PENDING = "pending"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Role(StrEnum):
+    """What a staff member may do (domain 1.5)."""
+
+    VIEWER = "viewer"
+    HANDLER = "handler"
+    CASHIER = "cashier"
+    ACCOUNTANT = "accountant"
+    REVIEWER = "reviewer"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class ContactKind(StrEnum):
+    INSURER = "保险公司"
+    STAFF = "员工"
+    CUSTOMER = "客户"
+
+
+class DayKind(StrEnum):
+    """What an official notice says of a day."""
+
+    HOLIDAY = "holiday"
+    MAKE_UP_WORKDAY = "make_up_workday"
