@@ -1,0 +1,105 @@
+# Needs make and Python 3.11 or newer, nothing else: everything else goes into .venv.
+# `make help` lists the targets.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types imports pytest format lock setup-run setup-test clean
+
+# Chinese output on a machine whose locale is POSIX
+export PYTHONUTF8 := 1
+
+# The first Python that is new enough; `make PYTHON=/path/to/python3.12 run` chooses another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+
+BIN := .venv/bin
+
+# What is installed is stamped with what it was installed from, so that a second call costs nothing
+# and a changed lock, a new room or a moved checkout installs again.
+key = $(shell cat requirements/$(1).txt pyproject.toml | cksum | tr ' ' '-')-$(shell \
+	echo '$(CURDIR) $(sort $(wildcard */__init__.py))' | cksum | tr ' ' '-')
+RUN_STAMP := .venv/.run-$(call key,run)
+TEST_STAMP := .venv/.test-$(call key,test)
+
+# The sample shop's files through the night of 2026-11-21: a date given to it, not read from the clock.
+SAMPLE_FILES := tests/samples/shop
+SAMPLE_NIGHT := 2026-11-21
+define SAMPLE
+$(BIN)/huikuan intake folder $(SAMPLE_FILES) --shop FUYUAN --authorised-by 王敏
+$(BIN)/huikuan night run --date $(SAMPLE_NIGHT)
+endef
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup-run  ## set up, then one night of the sample shop; results under var/
+	$(SAMPLE)
+
+test: setup-test lint types imports pytest  ## set up, then lint, types, import rules and every test
+
+lint: setup-test  ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup-test  ## mypy, strict
+	$(BIN)/mypy
+
+imports: setup-test  ## the import rules of pyproject.toml
+	$(BIN)/lint-imports
+
+pytest: setup-test  ## every test, on two processes
+	$(BIN)/pytest -q -n 2
+
+format: setup-test  ## let ruff rewrite what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(BIN)/python  ## write requirements/*.txt anew from pyproject.toml (needs uv)
+	$(UV_COMPILE) --group build --output-file requirements/run.txt
+	$(UV_COMPILE) --group build --group dev --output-file requirements/test.txt
+
+clean:  ## remove the environment and all caches; var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build huikuan.egg-info
+
+# ---------------------------------------------------------------- set-up
+
+UV_COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links
+
+setup-run: $(RUN_STAMP)
+setup-test: $(TEST_STAMP)
+
+$(TEST_STAMP): | $(BIN)/python
+	@echo "Installing what the tests need (once) ..."
+	@$(call install,test)
+	@rm -f .venv/.test-* .venv/.run-*
+	@touch $@
+
+# What the tests need contains what a night needs.
+$(RUN_STAMP): | $(BIN)/python
+	@if [ ! -e $(TEST_STAMP) ]; then echo "Installing what a night needs (once) ..."; fi
+	@if [ ! -e $(TEST_STAMP) ]; then $(call install,run); fi
+	@rm -f .venv/.run-*
+	@touch $@
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "No Python 3.11 or newer was found. Install one, or name it: make PYTHON=/path/to/python3.12 run" >&2; \
+		exit 1; fi
+	@if command -v uv >/dev/null 2>&1; then uv venv --quiet --allow-existing --python "$(PYTHON)" .venv; \
+	else "$(PYTHON)" -m venv .venv || { rm -rf .venv; \
+		echo "This Python cannot make an environment (on Debian: apt install python3-venv)." >&2; exit 1; }; fi
+
+# Locked and hashed packages first, then this checkout itself; uv where it is there, else pip.
+define install
+set -e; \
+if command -v uv >/dev/null 2>&1; then \
+	uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/$(1).txt; \
+	uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+else \
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
+	pip="$(BIN)/python -m pip install -qq --disable-pip-version-check"; \
+	$$pip --require-hashes -r requirements/$(1).txt; \
+	$$pip --no-deps --no-build-isolation -e .; \
+fi
+endef
