@@ -1,0 +1,154 @@
+"""Workbooks and text files that people and banks bring, read into plain cells; anything unsafe is refused.
+
+A cell keeps the type it has in the file: a number typed as a number is int or float, digits typed as text
+stay str. Text loses the blanks and tabs around it, and an empty text is None. What a file is, is told by its
+first bytes: banks name HTML and text `.xls`.
+"""
+
+import hashlib
+import io
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from models.values import Refusal
+from worker.sheet_guards import MAX_FILE_BYTES, RESAVE, refuse_unsafe_ole, refuse_unsafe_zip, refuse_wide
+from worker.sheet_text import decode, html_tables, text_rows
+
+Cell = str | int | float | bool | datetime | date | time | None
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Kinds that people do send by mistake, told apart so that the sentence can say which.
+FOREIGN = {
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x1f\x8b": "a gzip archive",
+}
+_BRACKETS = str.maketrans({"〔": "(", "〕": ")", "【": "[", "】": "]", "〈": "<", "〉": ">"})
+_EXACT_INTEGERS = 2**53
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """rows[i][j] is the cell in spreadsheet row i+1, column j; merged areas are 0-based, ends included."""
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Book:
+    """A file's sheets in its own order; a text file has one sheet named after the file."""
+
+    file_name: str
+    sha256: str
+    sheets: tuple[Sheet, ...]
+
+
+def read_book(path: Path) -> Book:
+    """Read .xlsx, .xls (BIFF, or HTML in disguise), .csv, .tsv or .txt.
+
+    Raises Refusal naming the file and what to do: not a workbook, encrypted, macros, external links, a zip or
+    span bomb, a DTD, a byte that is in no known encoding, empty.
+    """
+    data = _bytes(path)
+    sheets = _sheets(path.name, data)
+    if not any(cell is not None for sheet in sheets for row in sheet.rows for cell in row):
+        raise Refusal(f"{path.name} is empty: no cell in it holds anything. Export it again.")
+    return Book(path.name, hashlib.sha256(data).hexdigest(), sheets)
+
+
+def cell_name(row: int, column: int) -> str:
+    """0-based row and column as people name a cell: (6, 1) -> "B7"."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def heading_text(cell: Cell) -> str:
+    """A heading as it is compared: half width, brackets unified, no blanks, newlines or BOM; case folded."""
+    if cell is None:
+        return ""
+    text = unicodedata.normalize("NFKC", str(cell)).translate(_BRACKETS).casefold()
+    return "".join(sign for sign in text if not sign.isspace() and unicodedata.category(sign) != "Cf")
+
+
+def _bytes(path: Path) -> bytes:
+    if not path.is_file():
+        raise Refusal(f"There is no file {path}. Check the name and the folder.")
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise Refusal(f"{path.name} is larger than {MAX_FILE_BYTES} bytes. Bring one month at a time.")
+    try:
+        return path.read_bytes()
+    except PermissionError as closed:
+        raise Refusal(f"{path.name} may not be read by this user. Change its permissions.") from closed
+
+
+def _sheets(name: str, data: bytes) -> tuple[Sheet, ...]:
+    for start, kind in FOREIGN.items():
+        if data.startswith(start):
+            raise Refusal(f"{name} is {kind}, not a workbook. Bring .xlsx, .xls, .csv or .txt.")
+    if data.startswith(ZIP):
+        refuse_unsafe_zip(name, data)
+        return _workbook(name, data)
+    if data.startswith(OLE):
+        refuse_unsafe_ole(name, data)
+        return _workbook(name, data)
+    return _text(name, decode(name, data))
+
+
+def _text(name: str, text: str) -> tuple[Sheet, ...]:
+    if not text.lstrip().startswith("<"):
+        return (Sheet(name, text_rows(name, text)),)
+    if "urn:schemas-microsoft-com:office:spreadsheet" in text[:2000]:
+        raise Refusal(f"{name} is a workbook in the XML form of 2003. {RESAVE}")
+    tables = html_tables(name, text)
+    if not tables:
+        raise Refusal(f"{name} is a web page without a table. Export the file again.")
+    return tuple(Sheet(f"table {at}", rows, merged) for at, (rows, merged) in enumerate(tables, 1))
+
+
+def _workbook(name: str, data: bytes) -> tuple[Sheet, ...]:
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            tables = [about for about in book.sheets_metadata if about.typ is SheetTypeEnum.WorkSheet]
+            return tuple(_sheet(name, book.get_sheet_by_name(each.name), each.visible) for each in tables)
+    except PasswordError as locked:
+        raise Refusal(f"{name} is encrypted. Open it, remove the password and save it again.") from locked
+    except CalamineError as broken:
+        raise Refusal(f"{name} can't be read as a workbook: {broken}. {RESAVE}") from broken
+
+
+def _sheet(file_name: str, sheet: CalamineSheet, visible: SheetVisibleEnum) -> Sheet:
+    refuse_wide(file_name, sheet.name, sheet.total_height, sheet.total_width)
+    rows = tuple(tuple(_cell(value) for value in row) for row in sheet.to_python(skip_empty_area=False))
+    merged = sorted((*first, *last) for first, last in sheet.merged_cell_ranges or ())
+    return Sheet(sheet.name, rows, tuple(merged), hidden=visible is not SheetVisibleEnum.Visible)
+
+
+def _cell(value: str | float | bool | time | date | timedelta) -> Cell:
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_INTEGERS:
+        return int(value)
+    if isinstance(value, timedelta):
+        return str(value)  # a duration is text to us: a time of day comes as time
+    return value
