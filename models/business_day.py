@@ -1,0 +1,22 @@
+"""The rows behind the calendar: what official notices say of days, and which years are known."""
+
+from datetime import date
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Word
+from models.words import DayKind
+
+
+class BusinessDay(Base):
+    """A day named by a notice: a holiday, or a weekend day that is worked."""
+
+    __tablename__ = "business_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[DayKind] = mapped_column(Word(DayKind))
+    name: Mapped[str] = mapped_column(String(32), default="")
+    source: Mapped[str] = mapped_column(String(64))
+    notice_year: Mapped[int]
+    """The year in the notice's title; a year is known only if it has such rows (domain 5)."""

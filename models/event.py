@@ -1,0 +1,29 @@
+"""The trail: what happened to a case and why. Append-only."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.append_only import protect
+from models.base import Base, Id, Json, Utc
+
+
+class Event(Base):
+    """One happening: the rule, its version and the inputs; the sentence is rendered from them."""
+
+    __tablename__ = "event"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("claim_case.id"), index=True)
+    work_order_id: Mapped[int | None] = mapped_column(ForeignKey("work_order.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(48))
+    rule: Mapped[str | None] = mapped_column(String(32))
+    inputs: Mapped[object] = mapped_column(Json)
+    business_date: Mapped[date]
+    by: Mapped[str] = mapped_column(String(64))
+    recorded_at: Mapped[datetime] = mapped_column(Utc)
+
+
+protect(Event.__table__)

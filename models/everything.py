@@ -1,0 +1,31 @@
+"""Every table, imported once: for migrations, and for whoever needs the whole metadata."""
+
+from models import (
+    bank,
+    business_day,
+    case,
+    chase,
+    contact,
+    deadline,
+    entry,
+    event,
+    insurer,
+    ledger,
+    match,
+    notice,
+    payout,
+    refund,
+    run,
+    shop,
+    source_file,
+    staff,
+    work_order,
+)
+from models.base import Base
+
+metadata = Base.metadata
+
+__all__ = [
+    "bank", "business_day", "case", "chase", "contact", "deadline", "entry", "event", "insurer", "ledger",
+    "match", "metadata", "notice", "payout", "refund", "run", "shop", "source_file", "staff", "work_order",
+]  # fmt: skip

@@ -1,0 +1,69 @@
+"""Runs and seats: what was to be done, by whom, and that it was done once."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Id, Json, Utc, Word
+from models.words import RunState
+
+
+class Run(Base):
+    """A job on a business date for a scope: written in short transactions of its own, so a failure leaves a trace."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        UniqueConstraint("job", "business_date", "scope"),
+        Index("ix_run_state", "state", "lease_until"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    job: Mapped[str] = mapped_column(String(64))
+    business_date: Mapped[date]
+    scope: Mapped[str] = mapped_column(String(96))
+    """The shop's code for a night, the caller's key for an ad-hoc job."""
+    parameters: Mapped[object] = mapped_column(Json)
+    requested_by: Mapped[str] = mapped_column(String(64))
+    why: Mapped[str] = mapped_column(String(16))
+    """'schedule', 'catch_up' or 'by_hand'."""
+    state: Mapped[RunState] = mapped_column(Word(RunState))
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_token: Mapped[str | None] = mapped_column(String(36))
+    lease_until: Mapped[datetime | None] = mapped_column(Utc)
+    progress: Mapped[object | None] = mapped_column(Json)
+    result: Mapped[object | None] = mapped_column(Json)
+    error: Mapped[str | None] = mapped_column(Text)
+    requested_at: Mapped[datetime] = mapped_column(Utc)
+    started_at: Mapped[datetime | None] = mapped_column(Utc)
+    finished_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class Seat(Base):
+    """Whoever inserts it does the work, in the same transaction: done once, or not at all."""
+
+    __tablename__ = "seat"
+
+    job: Mapped[str] = mapped_column(String(64), primary_key=True)
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(String(96), primary_key=True)
+    lease_token: Mapped[str] = mapped_column(String(36))
+    result: Mapped[int] = mapped_column(default=0)
+    taken_at: Mapped[datetime] = mapped_column(Utc)
+
+
+class SetAside(Base):
+    """One case that could not be decided in a step: kept with its error, looked at again later."""
+
+    __tablename__ = "set_aside"
+    __table_args__ = (UniqueConstraint("step", "subject"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    shop_id: Mapped[int] = mapped_column(index=True)
+    step: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(96))
+    """What was being decided, e.g. 'work_order:17'."""
+    error: Mapped[str] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(default=1)
+    first_on: Mapped[date]
+    look_again_on: Mapped[date]
