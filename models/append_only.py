@@ -11,17 +11,17 @@ def statements(table: str, dialect: str) -> list[str]:
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             for verb in ("update", "delete")
         ]
+    body = f"BEGIN RAISE EXCEPTION '{table} is append-only'; END"
+    name = f"{table}_append_only"
     return [
-        f"CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$",
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
+        f"CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
     ]
 
 
 def protect(table: FromClause) -> None:
     """Make `metadata.create_all` protect the table as the migrations do."""
-    assert isinstance(table, Table)  # noqa: S101 - a declarative __table__ always is; tells the type checker
+    assert isinstance(table, Table)
     for dialect in ("sqlite", "postgresql"):
         for sql in statements(table.name, dialect):
             event.listen(table, "after_create", DDL(sql.replace("%", "%%")).execute_if(dialect=dialect))

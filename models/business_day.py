@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Word
+from models.calendar import Calendar
 from models.words import DayKind
 
 
@@ -20,3 +21,9 @@ class BusinessDay(Base):
     source: Mapped[str] = mapped_column(String(64))
     notice_year: Mapped[int]
     """The year in the notice's title; a year is known only if it has such rows (domain 5)."""
+
+
+def load_calendar(session: Session) -> Calendar:
+    """The calendar that the rows make: a year is known only if it has days."""
+    rows = session.execute(select(BusinessDay.day, BusinessDay.kind, BusinessDay.notice_year)).all()
+    return Calendar({row.day: row.kind for row in rows}, frozenset(row.notice_year for row in rows))

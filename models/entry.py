@@ -18,7 +18,7 @@ from models.values import Refusal
 from models.words import Account, EntryKind
 
 SANE_LIMIT = 10**12
-"""Ten billion yuan in fen: no single movement of a repair shop is larger (issue: amounts above a sane limit)."""
+"""Ten billion yuan in fen: no single movement of a repair shop is larger."""
 
 
 class Entry(Base):
@@ -78,9 +78,15 @@ class Movement(NamedTuple):
 
 
 def post(
-    session: Session, movements: Sequence[Movement], *, shop_id: int, business_date: date, by: str, at: datetime
+    session: Session,
+    movements: Sequence[Movement],
+    *,
+    shop_id: int,
+    business_date: date,
+    by: str,
+    at: datetime,
 ) -> None:
-    """Append entries in bulk. Raises Refusal for an amount that is not above zero or beyond the sane limit."""
+    """Append entries in bulk. Raises Refusal for an amount not above zero or beyond the sane limit."""
     for movement in movements:
         if not 0 < movement.amount <= SANE_LIMIT:
             raise Refusal(

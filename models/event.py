@@ -1,9 +1,11 @@
 """The trail: what happened to a case and why. Append-only."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.append_only import protect
 from models.base import Base, Id, Json, Utc
@@ -27,3 +29,28 @@ class Event(Base):
 
 
 protect(Event.__table__)
+
+
+class Happening(NamedTuple):
+    """What is to go on the trail. `inputs` are plain JSON values: fen as int, dates as YYYY-MM-DD."""
+
+    kind: str
+    inputs: dict[str, Any]
+    case_id: int | None = None
+    work_order_id: int | None = None
+    rule: str | None = None
+
+
+def record(
+    session: Session,
+    happenings: Sequence[Happening],
+    *,
+    shop_id: int,
+    business_date: date,
+    by: str,
+    at: datetime,
+) -> None:
+    """Append to the trail, in bulk."""
+    common = {"shop_id": shop_id, "business_date": business_date, "by": by, "recorded_at": at}
+    if happenings:
+        session.execute(insert(Event), [happening._asdict() | common for happening in happenings])

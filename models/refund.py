@@ -14,7 +14,9 @@ class Position(Base):
 
     __tablename__ = "position"
 
-    work_order_id: Mapped[int] = mapped_column(ForeignKey("work_order.id"), primary_key=True, autoincrement=False)
+    work_order_id: Mapped[int] = mapped_column(
+        ForeignKey("work_order.id"), primary_key=True, autoincrement=False
+    )
     bill: Mapped[int | None] = mapped_column(Fen)
     expected: Mapped[int] = mapped_column(Fen)
     received: Mapped[int] = mapped_column(Fen)

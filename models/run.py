@@ -10,7 +10,7 @@ from models.words import RunState
 
 
 class Run(Base):
-    """A job on a business date for a scope: written in short transactions of its own, so a failure leaves a trace."""
+    """A job on a business date for a scope; written in short transactions, so a failure leaves a trace."""
 
     __tablename__ = "run"
     __table_args__ = (

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, UniqueConstraint, and_, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Json, Utc
 
@@ -21,7 +21,7 @@ class Shop(Base):
 
 
 class Setting(Base):
-    """A dated setting of a shop or an insurer group: the row with the newest valid_from not after the day counts."""
+    """A dated setting: of several rows the newest whose valid_from is not after the day counts."""
 
     __tablename__ = "setting"
     __table_args__ = (UniqueConstraint("scope", "scope_id", "key", "valid_from"),)
@@ -35,6 +35,26 @@ class Setting(Base):
     valid_from: Mapped[date]
     set_by: Mapped[str] = mapped_column(String(64))
     set_at: Mapped[datetime] = mapped_column(Utc)
+
+
+def setting(
+    session: Session, key: str, *, on: date, default: object, shop_id: int = 0, group_id: int = 0
+) -> object:
+    """The value of `key` on a day: the insurer group's own, else the shop's, else for all, else `default`."""
+    scopes = {"insurer_group": group_id, "shop": shop_id, "all": 0}
+    rows = session.execute(
+        select(Setting.scope, Setting.value)
+        .where(
+            Setting.key == key,
+            Setting.valid_from <= on,
+            or_(
+                *(and_(Setting.scope == scope, Setting.scope_id == ident) for scope, ident in scopes.items())
+            ),
+        )
+        .order_by(Setting.valid_from)
+    ).all()
+    newest = {row.scope: row.value for row in rows}
+    return next((newest[scope] for scope in scopes if scope in newest), default)
 
 
 class Sequence(Base):

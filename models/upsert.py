@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import CursorResult, Result
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,12 +17,18 @@ def _insert(session: Session, model: type[Base]) -> Any:
     return sqlite.insert(model) if dialect == "sqlite" else postgresql.insert(model)
 
 
+def changed_rows(result: Result[Any]) -> int:
+    """How many rows an INSERT, UPDATE or DELETE touched."""
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)
+
+
 def add_new(session: Session, model: type[Base], rows: Sequence[Row]) -> int:
     """Insert the rows that no unique constraint knows yet; returns how many were new."""
     added = 0
     for row in rows:
         result = session.execute(_insert(session, model).values(**row).on_conflict_do_nothing())
-        added += max(0, result.rowcount)
+        added += max(0, changed_rows(result))
     return added
 
 

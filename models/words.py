@@ -247,3 +247,19 @@ class DayKind(StrEnum):
 
     HOLIDAY = "holiday"
     MAKE_UP_WORKDAY = "make_up_workday"
+
+
+class HeldBecause(StrEnum):
+    """Why a notice is kept back until a person or a file brings what it lacks."""
+
+    NO_ADDRESS = "no_address"
+    NO_AUTHORISATION = "no_authorisation"
+
+
+class AttemptOutcome(StrEnum):
+    """How one attempt to send a notice ended; no outcome = it is still under way, or was cut off."""
+
+    SENT = "sent"
+    LATER = "later"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"

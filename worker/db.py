@@ -1,0 +1,93 @@
+"""The engine, and the only ways to open a transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import Session
+
+from worker import keys
+from worker.settings import settings
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The one engine of this process, with the keys for encrypted columns loaded."""
+    found = settings()
+    keys.use(found)
+    return make_engine(found.database)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with the settings that money needs, on SQLite or PostgreSQL."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    made = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5)
+    event.listen(made, "connect", _guard_postgres)
+    return made
+
+
+def _guard_postgres(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        # Nothing waits for ever: a stuck statement ends before the lease of its run (600 s) does.
+        cursor.execute("SET statement_timeout = '280s'")
+        cursor.execute("SET idle_in_transaction_session_timeout = '300s'")
+        cursor.execute("SET timezone = 'UTC'")
+    connection.commit()
+
+
+def _sqlite(url: str) -> Engine:
+    database = make_url(url).database
+    if database and database != ":memory:":
+        settings().home.mkdir(parents=True, exist_ok=True)
+    made = create_engine(url, connect_args={"timeout": 30})
+    event.listen(made, "connect", _guard_sqlite)
+    event.listen(made, "begin", _begin_immediate)
+    return made
+
+
+def _guard_sqlite(connection: Any, _record: object) -> None:
+    # The driver must not begin transactions by itself: _begin_immediate does.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # A transaction that reads first and writes later would die of SQLITE_BUSY; this one waits its turn.
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open a transaction that commits at the end, or rolls back whole."""
+    with Session(engine(), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a transaction for looking only: it never blocks a writer and is always rolled back."""
+    with Session(engine().execution_options(reading=True), expire_on_commit=False) as session:
+        yield session
+        session.rollback()
+
+
+@contextmanager
+def rehearsal() -> Iterator[Session]:
+    """Open a transaction in which everything may be written and nothing stays: the dry run."""
+    with Session(engine(), expire_on_commit=False) as session:
+        yield session
+        session.rollback()
+
+
+def forget() -> None:
+    """Drop the engine and the settings, for tests and for a process that was forked."""
+    if engine.cache_info().currsize:
+        engine().dispose()
+    engine.cache_clear()
+    settings.cache_clear()

@@ -1,0 +1,58 @@
+"""Files are whole or absent: written beside, flushed, and renamed into place."""
+
+import errno
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from models.values import Refusal
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def write_whole(path: Path, content: bytes, mode: int = 0o640) -> None:
+    """Write `content` to `path` so that a reader sees all of it or what was there before.
+
+    Raises Refusal when the disk is full or may not be written to; then nothing is left behind.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_and_rename(path, content, mode)
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise Refusal(
+                f"The disk is full: {path.name} was not written and nothing was changed. "
+                f"Free some room on the disk of {path.parent} and run the same command again."
+            ) from None
+        if isinstance(error, PermissionError):
+            raise Refusal(f"{path} may not be written. Give this user the right to write there.") from None
+        raise
+
+
+def _write_and_rename(path: Path, content: bytes, mode: int) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _flush_folder(path.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    # A rename survives a power cut only when its folder was flushed as well.
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sha256_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

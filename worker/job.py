@@ -1,0 +1,100 @@
+"""What a job is, and what it is given: one business date, one shop, one seat, one transaction.
+
+A job is a plain function of (session, night). It does not commit, read the clock, catch or
+log: `worker.run` does that once for all.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy.orm import Session
+
+Row = TypeVar("Row")
+Decision = TypeVar("Decision")
+
+
+class Surprise(NamedTuple):
+    """One row that a rule could not decide, and what went wrong."""
+
+    subject: str
+    error: str
+
+
+@dataclass
+class Night:
+    """What a job knows of its run. `at` is the moment it began, in UTC; `by` is who asked for it."""
+
+    date: date
+    shop_id: int
+    shop_code: str
+    by: str
+    at: datetime
+    lease_token: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    dry_run: bool = False
+    notes: dict[str, Any] = field(default_factory=dict)
+    set_aside: list[Surprise] = field(default_factory=list)
+    decided: set[str] = field(default_factory=set)
+
+    def decide(
+        self, rows: Iterable[Row], rule: Callable[[Row], Decision], subject: Callable[[Row], str]
+    ) -> Iterator[tuple[Row, Decision]]:
+        """Decide row by row; a surprise sets that row aside and the others go on.
+
+        `subject` names a row in the list of what was set aside, e.g. 'work_order:17'.
+        """
+        for row in rows:
+            try:
+                decision = rule(row)
+            except Exception as error:  # noqa: BLE001 - a surprise is one case's (design 4): kept, listed, retried
+                self.set_aside.append(Surprise(subject(row), f"{type(error).__name__}: {error}"))
+                continue
+            self.decided.add(subject(row))
+            yield row, decision
+
+    def note(self, **figures: Any) -> None:
+        """Keep counts and sums of this run for its result; numbers of the same name add up."""
+        for name, figure in figures.items():
+            known = self.notes.get(name)
+            self.notes[name] = (
+                known + figure if isinstance(known, int) and isinstance(figure, int) else figure
+            )
+
+    @property
+    def trail(self) -> dict[str, Any]:
+        """The arguments that `models.entry.post` and `models.event.record` want of every run."""
+        return {"shop_id": self.shop_id, "business_date": self.date, "by": self.by, "at": self.at}
+
+
+JobFunction = Callable[[Session, Night], int]
+SenderFunction = Callable[[Night], int]
+
+
+class Job(NamedTuple):
+    """A registered job. A sender opens short transactions itself: it calls the outside in between."""
+
+    name: str
+    function: JobFunction | SenderFunction
+    is_sender: bool
+
+    @property
+    def purpose(self) -> str:
+        """The first line of its docstring."""
+        return (self.function.__doc__ or "").strip().splitlines()[0]
+
+
+REGISTRY: dict[str, Job] = {}
+
+
+def job(function: JobFunction) -> JobFunction:
+    """Register a job under its function's name and hand the function back untouched."""
+    REGISTRY[function.__name__] = Job(function.__name__, function, is_sender=False)
+    return function
+
+
+def sender(function: SenderFunction) -> SenderFunction:
+    """Register the one job that speaks to the outside: claim, commit, call, settle."""
+    REGISTRY[function.__name__] = Job(function.__name__, function, is_sender=True)
+    return function

@@ -1,0 +1,30 @@
+"""Find jobs by name: every `job` module of a room, imported once."""
+
+import difflib
+import importlib
+import pkgutil
+
+from models.values import Refusal
+from worker.job import REGISTRY, Job
+
+_ROOMS = ("tasks", "notifications")
+
+
+def load_jobs() -> dict[str, Job]:
+    """Import every room's jobs and return them by name."""
+    for floor in _ROOMS:
+        package = importlib.import_module(floor)
+        for found in pkgutil.walk_packages(package.__path__, prefix=f"{floor}."):
+            if found.name.rpartition(".")[2] == "job":
+                importlib.import_module(found.name)
+    return REGISTRY
+
+
+def find_job(name: str) -> Job:
+    """The job of that name. Raises Refusal with the nearest name when there is none."""
+    jobs = load_jobs()
+    if name in jobs:
+        return jobs[name]
+    near = difflib.get_close_matches(name, jobs, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise Refusal(f"There is no job {name}.{hint} See: huikuan job list")

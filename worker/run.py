@@ -1,0 +1,145 @@
+"""Run a job: lease its run, take its seat, do the work, and finish all in one transaction (design 4).
+
+Two workers that were woken for the same run meet at the lease; two that both hold one (a frozen
+worker that thawed) meet at the seat and at the fence before the commit. Either way the work is
+there once or not at all.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from models.run import Run, Seat, SetAside
+from models.shop import Shop
+from models.upsert import changed_rows, put
+from models.values import Refusal
+from models.words import RunState
+from worker import clock, db, log
+from worker.job import Job, Night
+from worker.registry import find_job
+from worker.seat import LeaseLost, Order, fail, hand_back, lease, request, seat_of, take_seat
+
+LOOK_AGAIN = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a run: `fresh` is False where its seat had been taken before."""
+
+    state: RunState
+    fresh: bool
+    count: int = 0
+    notes: Mapping[str, Any] | None = None
+    error: str | None = None
+
+
+def run(order: Order) -> Result:
+    """Do what is ordered, unless it was done. A Refusal is raised again after the run has recorded it."""
+    wanted = find_job(order.job)
+    run_id, token = _lease(order)
+    if token is None:
+        return _finished_before(run_id)
+    bound = log.bind(job=order.job, business_date=str(order.date), shop=order.shop_code)
+    try:
+        result = (
+            _send(wanted, order, run_id, token) if wanted.is_sender else _work(wanted, order, run_id, token)
+        )
+    except Exception as error:
+        fail(run_id, token, str(error) if isinstance(error, Refusal) else f"{type(error).__name__}: {error}")
+        if not isinstance(error, Refusal):
+            bound.exception("run_failed")
+        raise
+    bound.info("run_finished", count=result.count, fresh=result.fresh)
+    return result
+
+
+def _lease(order: Order) -> tuple[int, str | None]:
+    """Take the run for ourselves; no token means that it is finished or in other hands."""
+    with db.transaction() as session:
+        run_id = request(session, order)
+        if seat_of(session, order) is not None:
+            return run_id, None
+        return run_id, lease(session, run_id)
+
+
+def _work(wanted: Job, order: Order, run_id: int, token: str) -> Result:
+    with db.transaction() as session:
+        night = night_of(session, order, token)
+        if not take_seat(session, order, token):
+            hand_back(session, run_id, token)
+            return Result(RunState.SUCCEEDED, fresh=False)
+        count = wanted.function(session, night)  # type: ignore[call-arg, arg-type] # a sender was told apart before
+        _keep_set_aside(session, wanted.name, night)
+        return _finish(session, run_id, night, count, order)
+
+
+def _send(wanted: Job, order: Order, run_id: int, token: str) -> Result:
+    with db.transaction() as session:
+        night = night_of(session, order, token)
+    count = wanted.function(night)  # type: ignore[call-arg, arg-type] # only a sender comes here
+    with db.transaction() as session:
+        take_seat(session, order, token)
+        return _finish(session, run_id, night, count, order)
+
+
+def night_of(session: Session, order: Order, token: str, *, dry_run: bool = False) -> Night:
+    """What the job is told of its run. Raises Refusal for a shop that does not exist."""
+    shop_id = session.execute(select(Shop.id).where(Shop.code == order.shop_code)).scalar_one_or_none()
+    if shop_id is None:
+        raise Refusal(
+            f"There is no shop {order.shop_code}. A shop is created by its first ledger: "
+            f"huikuan intake ledger FILE --shop {order.shop_code}"
+        )
+    return Night(
+        date=order.date, shop_id=shop_id, shop_code=order.shop_code, by=order.by, at=clock.now(),
+        lease_token=token, parameters=order.parameters or {}, dry_run=dry_run,
+    )  # fmt: skip
+
+
+def _finish(session: Session, run_id: int, night: Night, count: int, order: Order) -> Result:
+    """Mark the run finished, in the transaction of its work; who lost the lease must not commit."""
+    state = RunState.PARTIAL if night.set_aside else RunState.SUCCEEDED
+    notes = json.loads(json.dumps(night.notes, ensure_ascii=False, default=str))
+    mine = session.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.lease_token == night.lease_token)
+        .values(state=state, result={"count": count, **notes}, lease_until=None, finished_at=clock.now())
+    )
+    if not changed_rows(mine):
+        raise LeaseLost(f"{order.job} {order.date} {order.scope}: the lease passed to another worker")
+    session.execute(
+        update(Seat)
+        .where(Seat.job == order.job, Seat.business_date == order.date, Seat.scope == order.scope)
+        .values(result=count)
+    )
+    return Result(state, fresh=True, count=count, notes=notes)
+
+
+def _finished_before(run_id: int) -> Result:
+    with db.reading() as session:
+        row = session.execute(select(Run.state, Run.result, Run.error).where(Run.id == run_id)).one()
+    notes = row.result if isinstance(row.result, dict) else {}
+    return Result(row.state, fresh=False, count=int(notes.get("count", 0)), notes=notes, error=row.error)
+
+
+def _keep_set_aside(session: Session, step: str, night: Night) -> None:
+    """Write what was set aside this time, and forget what went well since."""
+    for aside in night.set_aside:
+        put(
+            session, SetAside,
+            [{
+                "shop_id": night.shop_id, "step": step, "subject": aside.subject, "error": aside.error,
+                "attempts": 1, "first_on": night.date, "look_again_on": night.date + LOOK_AGAIN,
+            }],
+            ["step", "subject"],
+        )  # fmt: skip
+    held = session.execute(
+        select(SetAside.subject).where(SetAside.step == step, SetAside.shop_id == night.shop_id)
+    ).scalars()
+    well = night.decided.intersection(held)
+    session.execute(delete(SetAside).where(SetAside.step == step, SetAside.subject.in_(well)))

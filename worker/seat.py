@@ -1,0 +1,102 @@
+"""Runs and seats: who may do a piece of work, and that it is done once (design 4).
+
+A run is leased in a short transaction of its own; a seat is inserted first in the transaction of the
+work. Who does not get the seat leaves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models.run import Run, Seat
+from models.upsert import add_new, changed_rows
+from models.words import RunState
+from worker import clock, db
+
+LEASE = timedelta(seconds=600)
+"""Longer than the hard time limit of a task (300 s): a lease that ran out means a dead worker."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for. `scope` makes it happen once: the shop's code for a night, else the caller's key."""
+
+    job: str
+    date: date
+    shop_code: str
+    scope: str
+    by: str = "system"
+    why: str = "schedule"
+    parameters: Mapping[str, Any] | None = None
+
+
+def request(session: Session, order: Order) -> int:
+    """Write the run down, if it is not there yet; returns its id."""
+    add_new(session, Run, [
+        {
+            "job": order.job, "business_date": order.date, "scope": order.scope, "state": RunState.PENDING,
+            "parameters": dict(order.parameters or {}) | {"shop": order.shop_code}, "requested_by": order.by,
+            "why": order.why, "attempts": 0, "requested_at": clock.now(),
+        }
+    ])  # fmt: skip
+    return session.execute(
+        select(Run.id).where(Run.job == order.job, Run.business_date == order.date, Run.scope == order.scope)
+    ).scalar_one()
+
+
+def lease(session: Session, run_id: int) -> str | None:
+    """Lease a run that nobody holds; None where somebody does."""
+    token, moment = str(uuid4()), clock.db_now(session)
+    taken = session.execute(
+        update(Run)
+        .where(Run.id == run_id, (Run.lease_until.is_(None)) | (Run.lease_until < moment))
+        .values(
+            state=RunState.RUNNING, lease_token=token, lease_until=moment + LEASE, attempts=Run.attempts + 1,
+            started_at=moment, error=None,
+        )
+    )  # fmt: skip
+    return token if changed_rows(taken) else None
+
+
+def seat_of(session: Session, order: Order) -> int | None:
+    return session.execute(
+        select(Seat.result).where(
+            Seat.job == order.job, Seat.business_date == order.date, Seat.scope == order.scope
+        )
+    ).scalar_one_or_none()
+
+
+def take_seat(session: Session, order: Order, token: str) -> bool:
+    seat = {
+        "job": order.job, "business_date": order.date, "scope": order.scope, "lease_token": token,
+        "result": 0, "taken_at": clock.now(),
+    }  # fmt: skip
+    return add_new(session, Seat, [seat]) == 1
+
+
+class LeaseLost(Exception):
+    """Another worker took the run over while this one was away; its work is rolled back."""
+
+
+def fail(run_id: int, token: str, error: str) -> None:
+    """Leave a trace of the failure, in a transaction of its own."""
+    with db.transaction() as session:
+        session.execute(
+            update(Run)
+            .where(Run.id == run_id, Run.lease_token == token)
+            .values(state=RunState.FAILED, error=error, lease_until=None, finished_at=clock.now())
+        )
+
+
+def hand_back(session: Session, run_id: int, token: str) -> None:
+    """The seat was taken while we leased the run: its work is done, so it is not running."""
+    session.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.lease_token == token)
+        .values(state=RunState.SUCCEEDED, lease_until=None)
+    )

@@ -1,0 +1,74 @@
+"""One frozen Settings: HUIKUAN_* variables, an .env file or secret files; complete or refused at start."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.values import Refusal
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+_SECRETS = Path("/run/secrets")
+
+
+class Settings(BaseSettings):
+    """What the environment decides: URLs, paths and secrets, and nothing of the business (design 5)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HUIKUAN_",
+        env_file=".env",
+        frozen=True,
+        extra="ignore",
+        secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
+    )
+
+    home: Path = Field(default=_CHECKOUT / "var")
+    database_url: SecretStr | None = None
+    broker_url: SecretStr = SecretStr("memory://")
+    keys: SecretStr | None = None
+    """Fernet keys, newest first, separated by blanks."""
+    smtp_url: SecretStr | None = None
+    mail_from: str = "huikuan@localhost"
+    log_format: Literal["text", "json"] = "text"
+
+    @property
+    def embedded(self) -> bool:
+        """True where one process and one SQLite file are the whole installation."""
+        return self.broker_url.get_secret_value().startswith("memory:")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL; without one, a SQLite file in `home`."""
+        if self.database_url is None:
+            return f"sqlite:///{self.home / 'huikuan.db'}"
+        return self.database_url.get_secret_value()
+
+    @property
+    def files(self) -> Path:
+        """Every file that was brought, as it came."""
+        return self.home / "files"
+
+    @property
+    def ledgers(self) -> Path:
+        return self.home / "ledgers"
+
+    @property
+    def outbox(self) -> Path:
+        """Where the file channel lays its mails."""
+        return self.home / "outbox"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process. Raises Refusal naming every variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"HUIKUAN_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()
+        )
+        raise Refusal(
+            f"The settings cannot be used: {wrong}. Correct the environment and start again."
+        ) from None
