@@ -1,0 +1,28 @@
+"""Every notice: a frozen dataclass whose fields are its template's words.
+
+Words are ready to print, built by the room that tells: amounts by `wording.money`, dates by `wording.day`,
+names, plates and numbers masked for customers (domain 3.2). '' means "does not apply": its line is left out.
+The class name in snake_case is the kind in the outbox and the folder of the templates.
+"""
+
+import re
+
+from notifications.to_customers import Arrival, Progress, RefundReady, RefundWaiting, TopUpAsked
+from notifications.to_insurers import ChaseRow, DemandLetter, EarlierContact, InsurerChase
+from notifications.to_staff import DigestLine, MorningDigest
+
+# One place to look, in a file per audience.
+__all__ = [
+    "KIND", "Arrival", "ChaseRow", "DemandLetter", "DigestLine", "EarlierContact", "InsurerChase",
+    "MorningDigest", "Progress", "RefundReady", "RefundWaiting", "TopUpAsked", "Words", "kind_of",
+]  # fmt: skip
+
+Words = RefundReady | TopUpAsked | RefundWaiting | Progress | InsurerChase | DemandLetter | MorningDigest
+
+
+def kind_of(notice: type[Words]) -> str:
+    """RefundReady -> refund_ready."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", notice.__name__).lower()
+
+
+KIND: dict[str, type[Words]] = {kind_of(each): each for each in Words.__args__}

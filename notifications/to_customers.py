@@ -1,0 +1,99 @@
+"""Notices to the customer (domain 3.2): everything masked, never a word about third parties' data."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from models.words import Audience
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One payout that arrived."""
+
+    insurer: str
+    received_on: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class _ToCustomer:
+    """Who writes to whom about what. Masked: customer, plate, report_no."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    notice_no: str
+    date: str
+    shop_name: str
+    shop_contact: str
+    """A phone number of the shop, or ''."""
+    customer: str
+    claim_no: str
+    """One, or several of the same repair joined by 、."""
+    work_order_no: str
+    vehicle_series: str
+    plate: str
+    report_no: str
+
+
+@dataclass(frozen=True)
+class _Reckoning(_ToCustomer):
+    """The arithmetic of domain 1.7, each sum in yuan."""
+
+    bill: str
+    received: str
+    customer_paid: str
+    deposit: str
+    """Part of customer_paid, as the three after it are parts of what the customer bears."""
+    self_pay: str
+    price_gap: str
+    non_claim: str
+    third_party: str
+    over_receipt: str
+    write_off: str
+    refunded: str
+    amount: str
+    amount_in_words: str
+    resolution: str
+    """差额处理结果 and how it changed the sum, as one sentence."""
+    arrivals: tuple[Arrival, ...]
+
+
+@dataclass(frozen=True)
+class RefundReady(_Reckoning):
+    """退款通知: the refund is approved; amount goes back to the customer."""
+
+    refund_due: str
+    """All that is due back so far; amount = refund_due - refunded."""
+    account_tail: str
+    """Masked account it is transferred to, e.g. ****1234; '' = to be collected in person."""
+    expected_on: str
+    object_days: str
+
+
+@dataclass(frozen=True)
+class TopUpAsked(_Reckoning):
+    """客户应补: the payouts and what was paid do not cover the bill."""
+
+    pay_by: str
+    object_days: str
+
+
+@dataclass(frozen=True)
+class RefundWaiting(_ToCustomer):
+    """暂缓退款: something is due back, but not yet."""
+
+    received: str
+    amount: str
+    """What would go back as things stand, or ''."""
+    reason: str
+    """A whole sentence."""
+    next_step: str
+    arrivals: tuple[Arrival, ...]
+
+
+@dataclass(frozen=True)
+class Progress(_ToCustomer):
+    """How far the claim has come."""
+
+    insurer: str
+    sentence: str
+    next_step: str
