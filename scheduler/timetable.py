@@ -1,0 +1,57 @@
+"""Everything that happens by itself, on one screen.
+
+The night of business date D starts at 02:00 Asia/Shanghai on D+1 and covers facts dated up to D.
+Its steps run per shop, in this order; a finished step is not done again, so to resume is to run again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from models.values import Refusal
+
+
+class Step(NamedTuple):
+    """One step of a shop's night: a job by name, and what people call it."""
+
+    job: str
+    title: str
+
+
+NIGHT_STARTS_AT = 2
+"""Hour of the day in Asia/Shanghai."""
+
+CATCH_UP_DAYS = 7
+"""How many missed nights the ticker runs by itself, oldest first."""
+
+STEPS = (
+    Step("read_accounts", "bank accounts"),
+    Step("read_ledgers", "ledgers"),
+    Step("read_contacts", "contacts"),
+    Step("read_statements", "bank statements"),
+    Step("match_lines", "reconciliation"),
+    Step("compute_deadlines", "deadlines"),
+    Step("compute_refunds", "refunds"),
+    Step("chase_insurers", "chasing"),
+    Step("build_ledger", "ledger"),
+    Step("tell_staff", "digest"),
+    Step("deliver", "notices"),
+)
+
+
+def check(jobs: Iterable[str], steps: Sequence[Step] = STEPS, hour: int = NIGHT_STARTS_AT) -> None:
+    """Refuse a timetable that names an unknown job, a job twice, or an impossible hour."""
+    known = set(jobs)
+    for step in steps:
+        if step.job not in known:
+            near = get_close_matches(step.job, known, n=1)
+            raise Refusal(
+                f"The timetable names the job {step.job}, which does not exist."
+                + (f" Did you mean {near[0]}?" if near else "")
+            )
+    for job, times in Counter(step.job for step in steps).items():
+        if times > 1:
+            raise Refusal(f"The timetable names the job {job} {times} times; keep one of them.")
+    if not 0 <= hour <= 23:
+        raise Refusal(f"The night cannot start at {hour}:00; an hour is between 0 and 23.")

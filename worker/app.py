@@ -1,0 +1,109 @@
+"""The Celery app: wake-ups only. What is to be done stands in the database (design 1.4)."""
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+from kombu import Queue
+
+from worker import db, log
+from worker.settings import Settings, settings
+
+HANDLERS: dict[str, Callable[[int], None]] = {}
+"""What a wake-up of a kind does with the id of its row; filled by name, so that no floor is imported upward."""
+
+_HANDLER_MODULES = ("scheduler.nightly", "scheduler.by_hand")
+
+
+def handles(kind: str) -> Callable[[Callable[[int], None]], Callable[[int], None]]:
+    """Register the function that a wake-up of this kind calls with the id of a run."""
+
+    def register(function: Callable[[int], None]) -> Callable[[int], None]:
+        HANDLERS[kind] = function
+        return function
+
+    return register
+
+
+def celery_settings(found: Settings) -> dict[str, Any]:
+    """Celery's settings, each with its reason (reliability 3.2)."""
+    common: dict[str, Any] = {
+        "broker_url": found.broker_url.get_secret_value(),
+        "result_backend": None,  # the truth is in the database; no PubSub that can deadlock
+        "task_ignore_result": True,
+        "task_serializer": "json",  # never pickle
+        "event_serializer": "json",
+        "accept_content": ["json"],
+        "task_acks_late": True,  # redelivery is a bonus; the sweep is the promise
+        "task_reject_on_worker_lost": False,  # a poisoned run must not loop: its attempts are counted in its row
+        "task_time_limit": 300,  # shorter than a lease
+        "task_soft_time_limit": None,  # an asynchronous exception can hit a commit
+        "worker_prefetch_multiplier": 1,  # a dead worker must not sit on a hoard
+        "worker_max_tasks_per_child": 500,
+        "worker_max_memory_per_child": 300_000,
+        "worker_enable_remote_control": False,  # nobody who reaches the broker may shut workers down
+        "worker_send_task_events": False,
+        "worker_hijack_root_logger": False,
+        "worker_cancel_long_running_tasks_on_connection_loss": False,  # tasks are fenced, killing gains nothing
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "task_publish_retry": False,  # the sweep is the retry
+        "task_default_queue": "night",
+        "task_queues": [
+            Queue("night"),
+            Queue("by_hand"),
+        ],  # staff do not wait behind a night, nor it for them
+        "task_create_missing_queues": False,
+        "enable_utc": True,
+        "timezone": "UTC",  # slots are computed in Asia/Shanghai by our own clock
+        "broker_transport_options": _transport(found),
+        "beat_scheduler": "scheduler.beat:RunTableScheduler",
+    }
+    return common
+
+
+def _transport(found: Settings) -> dict[str, Any]:
+    if found.embedded:
+        return {"polling_interval": 0.05}
+    return {
+        "visibility_timeout": 600,  # longer than any task, so that a running one is never delivered again
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "unacked_mutex_expire": 30,
+        "socket_timeout": 10,  # a broker that hangs must not hang us
+        "socket_connect_timeout": 3,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+        "global_keyprefix": "huikuan:",
+    }
+
+
+app = Celery("huikuan")
+app.add_defaults(lambda: celery_settings(settings()))
+
+
+@app.task(name="huikuan.wake")
+def wake(kind: str, run_id: int) -> None:
+    """Look at row `run_id`: do what it asks, unless it is done or in other hands."""
+    for module in _HANDLER_MODULES:
+        importlib.import_module(module)
+    HANDLERS[kind](run_id)
+
+
+def send_wake(kind: str, run_id: int) -> None:
+    """Publish a wake-up, after the commit that it speaks of. A lost one costs minutes: the sweep sends it again."""
+    queue = "night" if kind == "night" else "by_hand"
+    wake.apply_async(args=(kind, run_id), queue=queue, expires=600)
+
+
+@setup_logging.connect
+def _log_our_way(**_: object) -> None:
+    log.set_up()
+
+
+@worker_process_init.connect
+def _own_connections(**_: object) -> None:
+    # A forked child must not share its parent's connections.
+    db.forget()
