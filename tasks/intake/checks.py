@@ -1,0 +1,115 @@
+"""What the rows of a file say about each other and about themselves: duplicates, sums that do not fit.
+
+A row is left out only where it would count a case twice or overwrite another; all else goes in with a note.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from models.values import yuan_grouped
+from models.words import Severity
+from tasks.intake.ledger_row import Finding, LedgerRow, finding_on
+
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
+PLATE = re.compile(f"临?[{PROVINCES}][A-Z][A-Z0-9]{{4,6}}[挂学警港澳临]?")
+# Two visits of one car within a month are told apart by hand, not by a remark that names the plate.
+DAYS_BETWEEN_VISITS = 31
+SAME = "Compare the two rows, correct the wrong one, and bring the file again"
+
+
+def without_duplicates(rows: Sequence[LedgerRow]) -> tuple[list[LedgerRow], list[Finding]]:
+    """One row per claim number: the first. A later sheet may fill what an earlier one left empty.
+
+    The same content again is passed over; a different one is a finding on the later row.
+    """
+    kept: dict[str, LedgerRow] = {}
+    findings: list[Finding] = []
+    for row in rows:
+        first = kept.setdefault(row.claim_no, row)
+        if first is row or first.values == row.values:
+            continue
+        differing = _differing(first, row, fills=first.sheet != row.sheet)
+        if differing:
+            findings.append(_twice(first, row, differing))
+        else:
+            said = {field: value for field, value in row.values.items() if value is not None}
+            kept[row.claim_no] = replace(first, values={**first.values, **said})
+    return list(kept.values()), findings
+
+
+def _differing(first: LedgerRow, later: LedgerRow, *, fills: bool) -> list[str]:
+    fields = [field for field in later.values if first.values.get(field) != later.values[field]]
+    if fills:
+        fields = [each for each in fields if None not in (first.values.get(each), later.values[each])]
+    return fields
+
+
+def _twice(first: LedgerRow, row: LedgerRow, differing: Sequence[str]) -> Finding:
+    return finding_on(
+        row, "claim_no", "claim_no_twice", severity=Severity.ROW_LEFT_OUT, remedy=SAME,
+        why=f"already on row {first.row} of sheet {first.sheet} with a different {', '.join(differing)}",
+    )  # fmt: skip
+
+
+def notes(rows: Sequence[LedgerRow]) -> list[Finding]:
+    """What a person should look at in rows that go in: each with the sentence that says why."""
+    return [*_same_report(rows), *_same_plate(rows), *(note for row in rows for note in _own_notes(row))]
+
+
+def _same_report(rows: Sequence[LedgerRow]) -> Iterator[Finding]:
+    first: dict[str, LedgerRow] = {}
+    for row in rows:
+        number = (row.text("report_or_policy_no") or "").upper()
+        other = first.setdefault(number, row) if number else row
+        if other is not row:
+            yield finding_on(
+                row, "report_or_policy_no", "report_no_twice", remedy=SAME,
+                why=f"also the number of {other.claim_no} on row {other.row}; both rows went in",
+            )  # fmt: skip
+
+
+def _same_plate(rows: Sequence[LedgerRow]) -> Iterator[Finding]:
+    last: dict[str, LedgerRow] = {}
+    for row in rows:
+        plate, day = row.text("plate_no"), row.day("dispatch_date")
+        other = last.get(plate) if plate else None
+        if plate:
+            last[plate] = row
+        before = other.day("dispatch_date") if other else None
+        if other is None or other.text("work_order_no") == row.text("work_order_no") or not (day and before):
+            continue
+        if abs((day - before).days) <= DAYS_BETWEEN_VISITS:
+            yield finding_on(
+                row, "plate_no", "plate_twice",
+                why=f"also on row {other.row} ({other.claim_no}) within a month; both rows went in",
+                remedy="If it is one repair, give both rows the same 派工单号; if two, nothing is to be done",
+            )  # fmt: skip
+
+
+def _own_notes(row: LedgerRow) -> Iterable[Finding]:
+    yield from _bill_notes(row)
+    plate = row.text("plate_no")
+    if plate is None or not PLATE.fullmatch(plate):
+        yield finding_on(
+            row, "plate_no", "odd_plate", why="no plate as they are issued",
+            remedy="Correct it if it is a slip; payments are matched by report number meanwhile",
+        )  # fmt: skip
+    if row.text("insured_name") is None:
+        yield finding_on(row, "insured_name", "no_insured", why="empty", remedy="Write whose claim it is")
+
+
+def _bill_notes(row: LedgerRow) -> Iterable[Finding]:
+    gross, net = row.money("repair_gross_amount"), row.money("repair_net_amount")
+    fees = [row.money(field) for field in ("labour_fee", "parts_fee", "other_fee")]
+    total = sum(fee or 0 for fee in fees)
+    if gross is not None and net is not None and net > gross:
+        yield finding_on(
+            row, "repair_net_amount", "net_above_gross", remedy="Correct 应收费用 or 实收费用",
+            why=f"more than 应收费用 {yuan_grouped(gross)}: after a discount it is less",
+        )  # fmt: skip
+    if gross is not None and any(fee is not None for fee in fees) and gross != total:
+        yield finding_on(
+            row, "repair_gross_amount", "fees_do_not_add_up", remedy="Correct the fee or the sum",
+            why=f"not 工时费 + 零件费 + 其它费用, which is {yuan_grouped(total)}",
+        )  # fmt: skip
