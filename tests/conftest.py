@@ -7,22 +7,23 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from cryptography.fernet import Fernet
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from migrations.schema import upgrade
 from models import secrecy
 from models.shop import Shop
 from tests import factories, servers
-from worker import db
+from worker import clock, db
+from worker.job import Night
 
-CHECKOUT = Path(__file__).parent.parent
 KEY = Fernet.generate_key()
 
 
@@ -75,10 +76,7 @@ def postgres_template(postgres_server: str) -> Iterator[str]:
 
 def _migrate(url: str) -> None:
     engine = db.make_engine(url)
-    configuration = Config(toml_file=CHECKOUT / "pyproject.toml")
-    with engine.begin() as connection:
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
+    upgrade(engine)
     engine.dispose()
 
 
@@ -135,3 +133,15 @@ def _fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> contextli
 @pytest.fixture
 def shop(session: Session) -> Shop:
     return factories.add_shop(session)
+
+
+@pytest.fixture
+def night(shop: Shop) -> Callable[..., Night]:
+    """Give the night of a business date for the shop, as the runner hands it to a job: night(date(2026, 11, 21))."""
+
+    def of(business_date: date, **facts: Any) -> Night:
+        at = datetime.combine(business_date + timedelta(days=1), time(2), clock.SHANGHAI).astimezone(UTC)
+        given = {"shop_id": shop.id, "shop_code": shop.code, "by": "system", "at": at}
+        return Night(date=business_date, **given | facts)
+
+    return of

@@ -1,20 +1,175 @@
-"""The migrations and the models say the same, on both databases."""
+"""The migrations and the models say the same, on both databases, and no other schema is worked on."""
 
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, Row, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from migrations import schema
+from models import entry, event
+from models.entry import Movement
+from models.event import Happening
 from models.everything import metadata
+from models.insurer import InsurerGroup
+from models.shop import Shop
+from models.values import Refusal
+from models.words import EntryKind
+from tests import factories, servers
+from worker import db
 
-CHECKOUT = Path(__file__).parent.parent
+PROTECTION = {
+    "sqlite": "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+    "postgresql": "SELECT tgname, tgrelid::regclass::text, pg_get_triggerdef(t.oid), pg_get_functiondef(tgfoid) "
+    "FROM pg_trigger t WHERE NOT tgisinternal ORDER BY tgname",
+}
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Give the engine of a database without a single table."""
+    if request.param == "sqlite":
+        engine = db.make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+        yield engine
+        engine.dispose()
+        return
+    with servers.database(request.getfixturevalue("postgres_server")) as url:
+        engine = db.make_engine(url)
+        yield engine
+        engine.dispose()
 
 
 def test_what_the_migrations_make_is_what_the_models_say(session: Session) -> None:
-    connection = session.connection()
-    context = MigrationContext.configure(
-        connection, opts={"compare_type": True, "compare_server_default": True, "target_metadata": metadata}
-    )
+    options = {"compare_type": True, "compare_server_default": True}
+    context = MigrationContext.configure(session.connection(), opts=options)
 
     assert compare_metadata(context, metadata) == []
+
+
+def test_the_migrations_protect_what_the_models_protect(empty: Engine) -> None:
+    schema.upgrade(empty)
+    by_migrations = protection(empty)
+    metadata.drop_all(empty)
+
+    metadata.create_all(empty)
+
+    assert len(by_migrations) >= 2
+    assert protection(empty) == by_migrations
+
+
+def protection(engine: Engine) -> Sequence[Row[Any]]:
+    with engine.connect() as connection:
+        return connection.execute(text(PROTECTION[engine.dialect.name])).all()
+
+
+def test_an_empty_database_gets_tables_and_what_ships_as_data(empty: Engine) -> None:
+    revision = schema.upgrade(empty)
+
+    schema.check(empty)
+    assert revision == schema.newest()
+    with Session(empty) as session:
+        assert session.scalars(select(InsurerGroup)).all()
+
+
+def test_an_upgrade_of_what_is_up_to_date_changes_nothing(empty: Engine) -> None:
+    schema.upgrade(empty)
+    with Session(empty) as session:
+        factories.add_shop(session, code="FUYUAN")
+        session.commit()
+
+    schema.upgrade(empty)
+
+    with Session(empty) as session:
+        assert session.scalars(select(Shop.code)).all() == ["FUYUAN"]
+
+
+def test_an_empty_database_is_refused_with_the_command_that_fills_it(empty: Engine) -> None:
+    with pytest.raises(Refusal, match="no tables yet.*huikuan db upgrade"):
+        schema.check(empty)
+
+
+def test_a_database_that_is_behind_is_refused(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    schema.upgrade(empty)
+    monkeypatch.setattr(schema, "newest", lambda: "9998")
+
+    with pytest.raises(Refusal, match="needs 9998.*huikuan db upgrade"):
+        schema.check(empty)
+
+
+@pytest.mark.parametrize("act", [schema.check, schema.upgrade])
+def test_a_database_that_is_ahead_is_refused_and_left_alone(
+    empty: Engine, act: Callable[[Engine], Any]
+) -> None:
+    schema.upgrade(empty)
+    with empty.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(Refusal, match="revision 9999.*Install that version"):
+        act(empty)
+
+    with empty.connect() as connection:
+        assert schema.current(connection) == "9999"
+
+
+def test_a_failed_upgrade_leaves_nothing_half_done(empty: Engine) -> None:
+    with empty.begin() as connection:
+        connection.execute(text("CREATE TABLE shop (in_the_way INTEGER)"))
+
+    with pytest.raises(DBAPIError):
+        schema.upgrade(empty)
+
+    with empty.connect() as connection:
+        assert schema.current(connection) is None
+    assert inspect(empty).get_table_names() == ["shop"]
+
+
+def test_migrations_go_forward_only(empty: Engine) -> None:
+    schema.upgrade(empty)
+
+    with empty.begin() as connection, pytest.raises(NotImplementedError, match="forward only"):
+        command.downgrade(schema.configuration(connection), "base")
+
+
+@pytest.mark.parametrize("change", ["UPDATE event SET kind = 'forged'", "DELETE FROM event"])
+def test_what_happened_cannot_be_changed_or_deleted(session: Session, change: str) -> None:
+    shop = factories.add_shop(session)
+    happening = Happening("case_imported", {})
+    event.record(
+        session,
+        [happening],
+        shop_id=shop.id,
+        business_date=date(2026, 11, 21),
+        by="system",
+        at=factories.LONG_AGO,
+    )
+
+    with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
+        session.execute(text(change))
+
+    assert session.scalar(text("SELECT kind FROM event")) == "case_imported"
+
+
+@pytest.mark.parametrize("change", ["UPDATE entry SET amount = 1", "DELETE FROM entry"])
+def test_money_entries_cannot_be_changed_or_deleted(session: Session, change: str) -> None:
+    work_order = factories.add_work_order(session, factories.add_shop(session))
+    bill = Movement(work_order.id, EntryKind.BILL, 500_000, date(2026, 9, 10), f"bill:{work_order.id}")
+    entry.post(
+        session,
+        [bill],
+        shop_id=work_order.shop_id,
+        business_date=date(2026, 11, 21),
+        by="system",
+        at=factories.LONG_AGO,
+    )
+
+    with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
+        session.execute(text(change))
+
+    assert session.scalar(text("SELECT amount FROM entry")) == 500_000
