@@ -51,7 +51,7 @@ def _refuse_newer(found: str | None) -> None:
     if found is not None and found not in _known():
         raise Refusal(
             f"The database is at revision {found}, which this program ({newest()}) does not know: "
-            "a newer version has upgraded it. Install that version, or restore the backup made before the upgrade."
+            "a newer version has upgraded it. Install that version, or restore the backup of before."
         )
 
 

@@ -141,7 +141,7 @@ def night(shop: Shop) -> Callable[..., Night]:
 
     def of(business_date: date, **facts: Any) -> Night:
         at = datetime.combine(business_date + timedelta(days=1), time(2), clock.SHANGHAI).astimezone(UTC)
-        given = {"shop_id": shop.id, "shop_code": shop.code, "by": "system", "at": at}
+        given: dict[str, Any] = {"shop_id": shop.id, "shop_code": shop.code, "by": "system", "at": at}
         return Night(date=business_date, **given | facts)
 
     return of
