@@ -2,22 +2,12 @@
 
 from datetime import date, timedelta
 
-import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.calendar import Calendar, add_months, statutory_days
-from models.words import DayKind
-
-
-def notices(*years: int) -> Calendar:
-    """The calendar as the State Council's notices of these years make it."""
-    named = chinese_calendar.constants
-    rest = {day: DayKind.HOLIDAY for day in named.holidays if day.year in years}
-    worked = {day: DayKind.MAKE_UP_WORKDAY for day in named.workdays if day.year in years}
-    return Calendar.of(rest | worked)
-
+from tests.calendars import is_worked, notices
 
 KNOWN = notices(2025, 2026)
 DAYS = st.dates(date(2024, 1, 1), date(2040, 12, 31))
@@ -114,7 +104,7 @@ def test_the_notice_of_next_year_turns_the_answer_firm() -> None:
 
 @given(st.dates(date(2025, 1, 1), date(2026, 12, 31)))
 def test_a_known_year_is_worked_as_the_notice_says(day: date) -> None:
-    assert KNOWN.is_workday(day) == chinese_calendar.is_workday(day)
+    assert KNOWN.is_workday(day) == is_worked(day)
 
 
 @pytest.mark.parametrize("year", [2025, 2026])
