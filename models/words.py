@@ -250,7 +250,7 @@ class DayKind(StrEnum):
 
 
 class HeldBecause(StrEnum):
-    """Why a notice is kept back until a person or a file brings what it lacks."""
+    """Why a notice is kept back until it has what it lacks."""
 
     NO_ADDRESS = "no_address"
     NO_AUTHORISATION = "no_authorisation"
@@ -263,3 +263,21 @@ class AttemptOutcome(StrEnum):
     LATER = "later"
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
+
+
+class ChaseReason(StrEnum):
+    """Why an open case is not chased tonight (domain 2.6)."""
+
+    NOT_AGENCY = "not_agency"
+    NOTHING_EXPECTED = "nothing_expected"
+    PAID = "paid"
+    DISPUTED = "disputed"
+    RETURNED_TO_SHOP = "returned_to_shop"
+    NOT_HANDED_OVER = "not_handed_over"
+    NOT_ACCEPTED = "not_accepted"
+    NO_INSURER = "no_insurer"
+    NO_AUTHORISATION = "no_authorisation"
+    AUTHORISATION_EXPIRED = "authorisation_expired"
+    NOT_DUE = "not_due"
+    ESTIMATE_ONLY = "estimate_only"
+    FINAL_EXPIRED = "final_expired"
