@@ -70,13 +70,13 @@ def insurer_notes(row: LedgerRow, insurer: InsurerMeant | None) -> Iterator[Find
         )  # fmt: skip
     elif insurer.guessed:
         yield finding_on(
-            row, "insurer_name", "guessed_insurer", why="a short name; taken for the one insurer it is part of",
+            row, "insurer_name", "guessed_insurer", why="short; taken for the one insurer it is part of",
             remedy=f'If that is wrong: huikuan insurer alias "{insurer.name}" GROUP',
         )  # fmt: skip
 
 
 def expected_of(row: LedgerRow, findings: list[Finding]) -> tuple[bool, dict[LineKind, int]]:
-    """Columns 19 and 20 (design 5: cover unsplit); nothing is expected without 代索赔 (domain 1.8, 2)."""
+    """Columns 19 and 20 (design 5: cover unsplit); nothing expected without 代索赔 (domain 1.8)."""
     amounts = {
         LineKind.OWN_REPAIR: row.money("insurer_due_own_repair"),
         LineKind.OTHER_AGENCY: row.money("insurer_due_other_agency"),

@@ -77,7 +77,10 @@ def _at(rows: Rows, merged: Merged, row: int) -> Headings:
         places.setdefault(meaning.field, column)
     taken = set(places.values())
     return Headings(
-        row, places, leaves, tuple((column, text) for column, text in leaves.items() if column not in taken),
+        row,
+        places,
+        leaves,
+        tuple((column, text) for column, text in leaves.items() if column not in taken),
         tuple(each.heading for each in COLUMNS if each.essential and each.field not in places),
     )
 
@@ -94,8 +97,10 @@ def _leaf(rows: Rows, merged: Merged, row: int, column: int) -> str:
 
 
 def _wide(merged: Merged, row: int, column: int) -> bool:
-    return any(top <= row <= bottom and left <= column <= right and right > left
-               for top, left, bottom, right in merged)
+    return any(
+        top <= row <= bottom and left <= column <= right and right > left
+        for top, left, bottom, right in merged
+    )
 
 
 def _bands(rows: Rows, merged: Merged, row: int, column: int) -> list[str]:

@@ -5,16 +5,16 @@ on the row of its lead case (domain 1.8, scenario 7).
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
 
 from models.values import yuan_grouped
-from models.words import CustomerLineKind, LineKind, Severity, Stage
-from tasks.intake.case_facts import Round, expected_of, insurer_notes, liability_of, round_of, stage_of
+from models.words import Severity
+from tasks.intake.case_facts import expected_of, insurer_notes, liability_of, round_of, stage_of
 from tasks.intake.cells import Value
-from tasks.intake.insurers import InsurerBook, InsurerMeant, insurer_of, numbers_of
+from tasks.intake.customer_money import identity_notes
+from tasks.intake.insurers import InsurerBook, insurer_of, numbers_of
 from tasks.intake.ledger_row import Finding, LedgerRow, finding_on
+from tasks.intake.repair import ClaimCase, Home, Repair, Sum
 
 REPAIR_FIELDS = (
     "vehicle_series", "vehicle_release_date", "labour_fee", "parts_fee", "other_fee", "repair_gross_amount",
@@ -26,70 +26,62 @@ CASE_FIELDS = (
     "file_handover_date", "file_receiver", "insurer_accepted_date", "settlement_agreed_on", "closed_by",
     "closed_date",
 )  # fmt: skip
-@dataclass(frozen=True)
-class Sum:
-    """Money that moved: fen, on which day (None = unknown), through or to whom."""
-
-    amount: int
-    on: date | None
-    who: str | None
+RECEIPT_FIELDS = ("customer_received_amount", "customer_received_date", "customer_cashier")
+PAYOUT_FIELDS = ("payout_received_amount", "payout_received_date", "payout_recorded_by")
+REFUND_FIELDS = ("refund_paid_amount", "refund_paid_date", "refund_payee")
+# Of these one finding per name is enough, however many rows it stands on.
+ONCE_PER_VALUE = ("unknown_insurer", "guessed_insurer")
 
 
-@dataclass(frozen=True)
-class ClaimCase:
-    """One row as a case: its facts by field name of the table, what is expected and what has come."""
-
-    row: LedgerRow
-    is_lead: bool
-    is_agency_claim: bool
-    stage: Stage
-    insurer: InsurerMeant | None
-    facts: Mapping[str, Value]
-    expected: Mapping[LineKind, int]
-    round: Round | None
-    payout: Sum | None
+def work_order_of(row: LedgerRow, homes: Mapping[str, Home]) -> str:
+    """派工单号; where empty, that of the claim so far, else the claim's number without a second's letter."""
+    lead = re.sub(r"(?<=\d)[B-Z]$", "", row.claim_no)
+    home = homes.get(row.claim_no) or homes.get(lead)
+    return row.text("work_order_no") or (home.work_order_no if home else lead)
 
 
-@dataclass(frozen=True)
-class Repair:
-    """One work order: its bill, its cases (the lead first), the customer's money and the refund already paid."""
-
-    work_order_no: str
-    facts: Mapping[str, Value]
-    cases: tuple[ClaimCase, ...]
-    received: Sum | None
-    refund: Sum | None
-
-    @property
-    def own_expected(self) -> int | None:
-        """Column 19 over the claims of the repair; None while an agency claim has none yet."""
-        amounts = [case.expected.get(LineKind.OWN_REPAIR) for case in self.cases if case.is_agency_claim]
-        return None if None in amounts else sum(amount or 0 for amount in amounts)
-
-
-def work_order_of(row: LedgerRow) -> str:
-    """派工单号, or the claim number without the letter that marks a second claim."""
-    return row.text("work_order_no") or re.sub(r"(?<=\d)[B-Z]$", "", row.claim_no)
-
-
-def repairs(rows: Sequence[LedgerRow], book: InsurerBook) -> tuple[list[Repair], list[Finding]]:
-    """The rows by repair, and what could not be taken as it stands."""
+def repairs(
+    rows: Sequence[LedgerRow], book: InsurerBook, homes: Mapping[str, Home]
+) -> tuple[list[Repair], list[Finding]]:
+    """The rows by repair, and what could not be taken. `homes` are the claims known so far, by number."""
     by_order: dict[str, list[LedgerRow]] = {}
     findings: list[Finding] = []
+    plates = {home.work_order_no: home.plate_no for home in homes.values()}
     for row in rows:
-        together = by_order.setdefault(work_order_of(row), [])
-        if len({plate for each in (*together, row) if (plate := each.text("plate_no"))}) > 1:
-            findings.append(_two_cars(together[0], row))
+        number, plate, home = work_order_of(row, homes), row.text("plate_no"), homes.get(row.claim_no)
+        if home and home.work_order_no != number:
+            findings.append(_taken(row, home))
+        elif plate and plates.get(number) and plates[number] != plate and home is None:
+            findings.append(_two_cars(row, plates[number]))
         else:
-            together.append(row)
+            by_order.setdefault(number, []).append(row)
+            plates[number] = plate or plates.get(number, "")
     made = [_repair(number, together, book, findings) for number, together in by_order.items()]
-    return made, findings
+    return made, _once(findings)
 
 
-def _two_cars(first: LedgerRow, row: LedgerRow) -> Finding:
+def _taken(row: LedgerRow, home: Home) -> Finding:
+    return finding_on(
+        row, "claim_no", "claim_no_taken", severity=Severity.ROW_LEFT_OUT,
+        why=f"already the claim of work order {home.work_order_no} ({home.plate_no})",
+        remedy="Give this claim a number of its own, or correct its 派工单号",
+    )  # fmt: skip
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    seen: set[tuple[str, str]] = set()
+    kept: list[Finding] = []
+    for finding in findings:
+        if finding.code not in ONCE_PER_VALUE or (finding.code, finding.value) not in seen:
+            kept.append(finding)
+        seen.add((finding.code, finding.value))
+    return kept
+
+
+def _two_cars(row: LedgerRow, plate: str) -> Finding:
     return finding_on(
         row, "work_order_no", "work_order_of_two_cars", severity=Severity.ROW_LEFT_OUT,
-        why=f"also the work order of {first.text('plate_no')} on row {first.row}",
+        why=f"also the work order of another car, {plate}",
         remedy="Give each repair its own 派工单号, or correct the plate",
     )  # fmt: skip
 
@@ -97,26 +89,28 @@ def _two_cars(first: LedgerRow, row: LedgerRow) -> Finding:
 def _repair(number: str, rows: Sequence[LedgerRow], book: InsurerBook, findings: list[Finding]) -> Repair:
     ordered = sorted(rows, key=lambda row: re.search(r"\d[B-Z]$", row.claim_no) is not None)
     facts = {field: _on_lead(ordered, field, findings) for field in REPAIR_FIELDS}
+    facts["plate_no"] = ordered[0].text("plate_no")
     cases = tuple(_case(row, row is ordered[0], book, findings) for row in ordered)
     repair = Repair(
-        number, facts, cases,
-        _sum(ordered, ("customer_received_amount", "customer_received_date", "customer_cashier"), findings),
-        _sum(ordered, ("refund_paid_amount", "refund_paid_date", "refund_payee"), findings),
+        number, facts, cases, _sum(ordered, RECEIPT_FIELDS, findings), _sum(ordered, REFUND_FIELDS, findings)
     )  # fmt: skip
-    findings.extend(_identity(repair))
+    findings.extend(identity_notes(repair))
     return repair
 
 
 def _on_lead(rows: Sequence[LedgerRow], field: str, findings: list[Finding]) -> Value:
     """The first row that says it counts; another row that says something else is a finding."""
     said = [row for row in rows if row.values.get(field) not in (None, 0)] or list(rows[:1])
-    for row in said[1:]:
-        if row.values[field] != said[0].values[field] and row.money(field) is not None:
-            findings.append(finding_on(
-                row, field, "bill_on_two_rows", severity=Severity.VALUE_LEFT_OUT,
-                why=f"row {said[0].row} of the same 派工单号 says {yuan_grouped(said[0].money(field) or 0)}; that counts",
-                remedy="Leave the repair's own money on the first row only",
-            ))  # fmt: skip
+    counted = said[0].money(field)
+    findings.extend(
+        finding_on(
+            row, field, "bill_on_two_rows", severity=Severity.VALUE_LEFT_OUT,
+            why=f"row {said[0].row} of the same 派工单号 says {yuan_grouped(counted)}, and that counts",
+            remedy="Leave the repair's own money on the first row only",
+        )
+        for row in said[1:]
+        if counted is not None and row.money(field) != counted
+    )  # fmt: skip
     return said[0].values.get(field)
 
 
@@ -132,43 +126,14 @@ def _case(row: LedgerRow, is_lead: bool, book: InsurerBook, findings: list[Findi
     name = row.text("insurer_name")
     insurer = insurer_of(name, book) if name else None
     findings.extend(insurer_notes(row, insurer))
-    report, policy = numbers_of(row.text("report_or_policy_no"), insurer.group_id if insurer else None, book)
+    group_id = insurer.group_id if insurer else None
+    report, policy = numbers_of(row.text("report_or_policy_no"), group_id, book)
     facts = {field: row.values.get(field) for field in CASE_FIELDS}
     facts |= {
         "report_no": report, "policy_no": row.text("policy_no") or policy,
-        "accident_liability": liability_of(row, findings), "difference_note": row.text("difference_resolution"),
+        "accident_liability": liability_of(row, findings),
+        "difference_note": row.text("difference_resolution"),
     }  # fmt: skip
-    payout = _sum([row], ("payout_received_amount", "payout_received_date", "payout_recorded_by"), findings)
+    payout = _sum([row], PAYOUT_FIELDS, findings)
     agency, expected = expected_of(row, findings)
     return ClaimCase(row, is_lead, agency, stage_of(row), insurer, facts, expected, round_of(row), payout)
-
-
-def customer_lines(
-    received: int, bill: int | None, own_expected: int | None
-) -> list[tuple[CustomerLineKind, int]]:
-    """Column 22 of a ledger without typed lines, inferred (design 5): what no insurer pays is self-pay,
-
-    the rest deposit. Without a bill, or while the insurer's part is unknown, all of it is held as deposit.
-    """
-    known = bill is not None and own_expected is not None
-    self_pay = min(received, max(0, (bill or 0) - (own_expected or 0))) if known else 0
-    lines = [(CustomerLineKind.SELF_PAY, self_pay), (CustomerLineKind.DEPOSIT, received - self_pay)]
-    return [(kind, amount) for kind, amount in lines if amount]
-
-
-def _identity(repair: Repair) -> Iterator[Finding]:
-    """S = E_own + C + W (domain 1.6): of a ledger that mixes self-pay and deposit only the bounds can be told."""
-    bill, own, row = repair.facts["repair_net_amount"], repair.own_expected, repair.cases[0].row
-    payable = repair.facts["customer_payable_amount"]
-    if not isinstance(bill, int) or own is None:
-        return
-    if own > bill:
-        yield finding_on(
-            row, "insurer_due_own_repair", "insurer_above_bill", remedy="Correct the amount, or 实收费用",
-            why=f"with the repair's other claims {yuan_grouped(own)}, more than 实收费用 {yuan_grouped(bill)}",
-        )  # fmt: skip
-    if isinstance(payable, int) and own + payable < bill:
-        yield finding_on(
-            row, "customer_payable_amount", "bill_not_covered", remedy="Correct the amounts, or record who bears it",
-            why=f"with 本店维修赔款额 {yuan_grouped(bill - own - payable)} less than 实收费用: nobody pays the rest",
-        )  # fmt: skip
