@@ -22,14 +22,18 @@ MAX_CELLS = 5_000_000
 
 RESAVE = "Open it in Excel or WPS, save it as .xlsx and bring that file."
 _CELL = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_BLIND = re.compile(rb"""\st=["']e["']|</(?:\w+:)?f>\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v></)""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["']([0-9]{1,7})["']""")
 
 
-def refuse_unsafe_zip(name: str, data: bytes) -> None:
-    """Refuse an .xlsx that is a bomb, holds macros, links or a DTD, or isn't a workbook at all."""
+def refuse_unsafe_zip(name: str, data: bytes) -> bool:
+    """Refuse an .xlsx that is a bomb, holds macros, links or a DTD, or isn't a workbook at all.
+
+    Returns whether it holds cells that a reader of values takes for empty: errors, formulas without a value.
+    """
     members = _members(name, data)
     _refuse_contents(name, {member.filename for member in members})
-    inflated = 0
+    inflated, blind = 0, False
     for member in members:
         part = _inflate(name, data, member, MAX_INFLATED_BYTES - inflated)
         inflated += len(part)
@@ -37,6 +41,8 @@ def refuse_unsafe_zip(name: str, data: bytes) -> None:
             raise Refusal(f"{name} inflates to over {MAX_RATIO} times its size, as a zip bomb does. {RESAVE}")
         if member.filename.lower().endswith((".xml", ".rels", ".vml")):
             _refuse_markup(name, member.filename, part)
+            blind = blind or bool(_BLIND.search(part))
+    return blind
 
 
 def refuse_unsafe_ole(name: str, data: bytes) -> None:

@@ -8,10 +8,12 @@ first bytes: banks name HTML and text `.xls`.
 import hashlib
 import io
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -60,17 +62,17 @@ class Book:
     sheets: tuple[Sheet, ...]
 
 
-def read_book(path: Path) -> Book:
-    """Read .xlsx, .xls (BIFF, or HTML in disguise), .csv, .tsv or .txt.
+def read_book(path: Path, name: str | None = None) -> Book:
+    """Read .xlsx, .xls (BIFF, or HTML in disguise), .csv, .tsv or .txt; `name` is what people call the file.
 
     Raises Refusal naming the file and what to do: not a workbook, encrypted, macros, external links, a zip or
     span bomb, a DTD, a byte that is in no known encoding, empty.
     """
-    data = _bytes(path)
-    sheets = _sheets(path.name, data)
+    data, name = _bytes(path), name or path.name
+    sheets = _sheets(name, data)
     if not any(cell is not None for sheet in sheets for row in sheet.rows for cell in row):
-        raise Refusal(f"{path.name} is empty: no cell in it holds anything. Export it again.")
-    return Book(path.name, hashlib.sha256(data).hexdigest(), sheets)
+        raise Refusal(f"{name} is empty: no cell in it holds anything. Export it again.")
+    return Book(name, hashlib.sha256(data).hexdigest(), sheets)
 
 
 def cell_name(row: int, column: int) -> str:
@@ -107,12 +109,34 @@ def _sheets(name: str, data: bytes) -> tuple[Sheet, ...]:
         if data.startswith(start):
             raise Refusal(f"{name} is {kind}, not a workbook. Bring .xlsx, .xls, .csv or .txt.")
     if data.startswith(ZIP):
-        refuse_unsafe_zip(name, data)
-        return _workbook(name, data)
+        blind = refuse_unsafe_zip(name, data)
+        return with_formulas(data, _workbook(name, data)) if blind else _workbook(name, data)
     if data.startswith(OLE):
         refuse_unsafe_ole(name, data)
         return _workbook(name, data)
     return _text(name, decode(name, data))
+
+
+def with_formulas(data: bytes, sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
+    """Put formulas nobody has calculated, and errors such as #N/A, where they stand.
+
+    Left out they would look like empty cells; as text they are found unreadable by whoever wants an amount.
+    """
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    return tuple(replace(sheet, rows=_filled(sheet.rows, book[sheet.name])) for sheet in sheets)
+
+
+def _filled(rows: tuple[tuple[Cell, ...], ...], written: Any) -> tuple[tuple[Cell, ...], ...]:
+    texts = {
+        (cell.row - 1, cell.column - 1): str(cell.value)
+        for row in written.iter_rows()
+        for cell in row
+        if cell.data_type in ("e", "f")
+    }
+    return tuple(
+        tuple(texts.get((i, j)) if cell is None else cell for j, cell in enumerate(row))
+        for i, row in enumerate(rows)
+    )
 
 
 def _text(name: str, text: str) -> tuple[Sheet, ...]:
