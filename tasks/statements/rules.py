@@ -97,7 +97,7 @@ def _gaps(file_name: str, layout: Layout, lines: Sequence[StatementLine]) -> tup
         between = f" between rows {chain.gaps[0][0]} and {chain.gaps[0][1]}" if chain.gaps else ""
         raise Refusal(
             f"{file_name} is in no bank's layout known here ({layout.name} fits), so each line must be "
-            f"proved by the running balance, and it isn't{between}. Export all lines of the period from the bank's "
-            "corporate e-banking."
+            f"proved by the running balance, and it isn't{between}. Export all lines of the period from the "
+            "bank's corporate e-banking."
         )
     return chain.gaps
