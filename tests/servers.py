@@ -37,7 +37,7 @@ def postgres() -> Iterator[str]:
     with private_directory("pg") as home:
         binaries = reachable(postgres_binaries(), home, up=1)
         data = home / "data"
-        how = "-U postgres -A trust -E UTF8 --no-locale --no-sync".split()
+        how = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
         run([binaries / "initdb", "-D", data, *how])
         settings = {"listen_addresses": "", "unix_socket_directories": str(home), "fsync": "off"}
         settings |= {"full_page_writes": "off", "max_connections": "60", "timezone": "UTC"}
