@@ -1,0 +1,116 @@
+"""Sheet 台账: the 42 columns of the form under their bands, one row per case, totals at the foot."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from openpyxl.utils import get_column_letter
+
+from models.values import yuan_grouped
+from tasks.ledgers.book import CellValue, LedgerBook
+from tasks.ledgers.columns import BY_FIELD, COLUMNS, PRINTED, TOTALLED, Column, Kind
+from tasks.ledgers.layout import A3, Page, set_up_page, signatures, title_block, widths
+from tasks.ledgers.measure import PADDING, height_for, room, width_for
+from tasks.ledgers.pen import Pen, Style
+
+TITLE = "台账"
+BAND_ROW, GROUP_ROW, HEADING_ROW = 3, 4, 5
+FIRST_ROW = 6
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Where the rows stand, for the formulas of the other sheets."""
+
+    last_row: int
+
+    @property
+    def total_row(self) -> int:
+        return self.last_row + 1
+
+    def rows_of(self, field: str) -> str:
+        """The cells of a column, as a formula names them."""
+        letter = get_column_letter(BY_FIELD[field].number)
+        return f"'{TITLE}'!${letter}${FIRST_ROW}:${letter}${self.last_row}"
+
+    def total_of(self, field: str) -> str:
+        return f"'{TITLE}'!${get_column_letter(BY_FIELD[field].number)}${self.total_row}"
+
+
+def write(pen: Pen, book: LedgerBook) -> Detail:
+    """Write the sheet; a month without cases keeps one empty row, so that the totals have a range."""
+    detail = Detail(FIRST_ROW + max(1, len(book.rows)) - 1)
+    title_block(pen, book, book.title, PRINTED)
+    _heading_rows(pen)
+    wide = column_widths(book)
+    for number, row in enumerate(book.rows, start=FIRST_ROW):
+        for column in COLUMNS:
+            _cell(pen, number, column, row.cells[column.field])
+        cells = ((shown(row.cells[column.field]), wide[column.number - 1]) for column in COLUMNS[:PRINTED])
+        pen.sheet.row_dimensions[number].height = height_for(cells)
+    _totals(pen, book, detail)
+    signatures(pen, detail.total_row + 1, PRINTED)
+    widths(pen, wide)
+    last = get_column_letter(len(COLUMNS))
+    pen.sheet.auto_filter.ref = f"A{HEADING_ROW}:{last}{detail.last_row}"
+    set_up_page(pen, book, Page(A3, HEADING_ROW, PRINTED, f"B{FIRST_ROW}"))
+    return detail
+
+
+def column_widths(book: LedgerBook) -> list[float]:
+    """Wide enough for every amount and date and for the heading in four lines; text wraps."""
+    wide = []
+    for column in COLUMNS:
+        texts = [shown(row.cells[column.field]) for row in book.rows]
+        if column.kind is Kind.MONEY:
+            texts.append(yuan_grouped(book.total(column.field)))
+        needed = width_for(texts)
+        least = max(4.6, room(column.heading) / 3.4 + PADDING)
+        wide.append(max(least, min(needed, column.most) if column.kind is Kind.TEXT else needed))
+    return wide
+
+
+def shown(value: CellValue) -> str:
+    """The value as it appears in its cell."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int):
+        return yuan_grouped(value)
+    return "" if value is None else str(value)
+
+
+def _heading_rows(pen: Pen) -> None:
+    for row, parts in ((BAND_ROW, lambda c: c.band), (GROUP_ROW, lambda c: (c.band, c.group))):
+        for _, grouped in groupby(COLUMNS, key=parts):
+            columns = list(grouped)
+            label = columns[0].band if row == BAND_ROW else columns[0].group
+            style = Style.BAND if row == BAND_ROW else Style.HEADING
+            pen.merge(row, columns[0].number, columns[-1].number, label, style)
+    for column in COLUMNS:
+        pen.text(HEADING_ROW, column.number, column.heading, Style.HEADING)
+    for row, height in ((BAND_ROW, 20), (GROUP_ROW, 28), (HEADING_ROW, 52)):
+        pen.sheet.row_dimensions[row].height = height
+
+
+def _cell(pen: Pen, row: int, column: Column, value: CellValue) -> None:
+    if isinstance(value, bool):
+        pen.text(row, column.number, "是" if value else "否", Style.CENTRE)
+    elif isinstance(value, str):
+        pen.text(row, column.number, value)
+    elif isinstance(value, date):
+        pen.day(row, column.number, value)
+    elif column.kind is Kind.MONEY:
+        pen.money(row, column.number, value)
+    else:
+        pen.count(row, column.number, value)
+
+
+def _totals(pen: Pen, book: LedgerBook, detail: Detail) -> None:
+    for column in COLUMNS:
+        pen.text(detail.total_row, column.number, "合计" if column.number == 1 else "", Style.TOTAL)
+    for column in TOTALLED:
+        letter = get_column_letter(column.number)
+        formula = f"SUM({letter}{FIRST_ROW}:{letter}{detail.last_row})"
+        total = book.total(column.field)
+        pen.sum_money(detail.total_row, column.number, formula, total, Style.TOTAL_MONEY)
+    pen.sheet.row_dimensions[detail.total_row].height = 20

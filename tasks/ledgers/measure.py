@@ -1,0 +1,29 @@
+"""How much room text takes, in characters of the default font: for widths that never show ####."""
+
+import math
+import unicodedata
+from collections.abc import Iterable
+
+WIDE, NARROW = 1.75, 0.88
+PADDING = 1.0
+LINE_HEIGHT = 12.0  # points, for the 9-point font of the rows
+
+
+def room(text: str) -> float:
+    """The width of a line of text: an East Asian character takes two places."""
+    return sum(WIDE if unicodedata.east_asian_width(letter) in "WFA" else NARROW for letter in text)
+
+
+def width_for(texts: Iterable[str]) -> float:
+    """The column width in which the longest of `texts` stands on one line."""
+    return round(max((room(text) for text in texts), default=0) + PADDING, 1)
+
+
+def lines(text: str, width: float) -> int:
+    """How many lines `text` takes in a column."""
+    return max(1, math.ceil(room(text) / max(1.0, width - PADDING)))
+
+
+def height_for(cells: Iterable[tuple[str, float]]) -> float:
+    """The height in points of a row whose cells hold (text, width of the column)."""
+    return LINE_HEIGHT * max((lines(text, width) for text, width in cells), default=1) + 3

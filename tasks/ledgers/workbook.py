@@ -1,0 +1,40 @@
+"""The month's workbook 保险理赔台账 of one shop, as bytes."""
+
+import re
+
+from openpyxl.workbook import Workbook
+
+from tasks.ledgers import check_sheet, deposit_sheet, detail_sheet, difference_sheet, summary_sheet
+from tasks.ledgers.book import LedgerBook
+from tasks.ledgers.pen import Exact, Pen, add_styles
+from tasks.ledgers.seal import seal
+
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f/\\:*?"<>|\s]+')
+
+
+def file_name(book: LedgerBook) -> str:
+    """保险理赔台账_<shop>_2026-11_草稿_20261121.xlsx: a draft until the period is closed."""
+    shop = _NOT_IN_NAMES.sub("", book.shop).strip(".")[:60]
+    return f"保险理赔台账_{shop}_{book.month}_草稿_{book.built_on:%Y%m%d}.xlsx"
+
+
+def workbook_bytes(book: LedgerBook) -> bytes:
+    """The workbook of `book`; the same book gives the same bytes."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    add_styles(workbook)
+    workbook.properties.creator = workbook.properties.lastModifiedBy = "huikuan"
+    workbook.properties.title = f"{book.title} {book.month}"
+    exact: dict[str, dict[str, Exact]] = {}
+
+    def pen(title: str) -> Pen:
+        made = Pen(workbook.create_sheet(title))
+        exact[title] = made.exact
+        return made
+
+    detail = detail_sheet.write(pen(detail_sheet.TITLE), book)
+    summary = summary_sheet.write(pen(summary_sheet.TITLE), book, detail)
+    difference_sheet.write(pen(difference_sheet.TITLE), book)
+    deposits = deposit_sheet.write(pen(deposit_sheet.TITLE), book)
+    check_sheet.write(pen(check_sheet.TITLE), book, detail, summary, deposits)
+    return seal(workbook, exact, book.built_on)
