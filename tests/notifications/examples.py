@@ -1,0 +1,190 @@
+"""One notice of every kind, as the rooms would word it."""
+
+from typing import Any
+
+from notifications.notices import (
+    Arrival,
+    ChaseRow,
+    DemandLetter,
+    DigestLine,
+    EarlierContact,
+    InsurerChase,
+    MorningDigest,
+    Progress,
+    RefundReady,
+    RefundWaiting,
+    TopUpAsked,
+    Words,
+)
+
+CUSTOMER: dict[str, Any] = {
+    "notice_no": "TK-2026-0017",
+    "date": "2026年11月22日",
+    "shop_name": "福源汽车服务",
+    "shop_contact": "0512-65550188",
+    "customer": "王*",
+    "claim_no": "LP2026-0831",
+    "work_order_no": "PG202608121",
+    "vehicle_series": "卡罗拉",
+    "plate": "苏E***45",
+    "report_no": "****7788",
+}
+
+# Scenario 4 of domain 1.8, all of it paid: 5,000.00 + 11,800.00 - 12,400.00 = 4,400.00.
+RECKONING: dict[str, Any] = {
+    "bill": "12,400.00",
+    "received": "11,800.00",
+    "customer_paid": "5,000.00",
+    "deposit": "5,000.00",
+    "self_pay": "",
+    "price_gap": "600.00",
+    "non_claim": "",
+    "third_party": "",
+    "over_receipt": "",
+    "write_off": "",
+    "refunded": "",
+    "resolution": "",
+    "arrivals": (Arrival("人保财险苏州分公司", "2026年11月18日", "11,800.00"),),
+}
+
+REFUND_READY = RefundReady(
+    **CUSTOMER,
+    **RECKONING,
+    amount="4,400.00",
+    amount_in_words="人民币肆仟肆佰元整",
+    refund_due="4,400.00",
+    account_tail="****1234",
+    expected_on="2026年11月25日",
+    object_days="7",
+)
+
+TOP_UP_ASKED = TopUpAsked(
+    **CUSTOMER,
+    **{
+        **RECKONING,
+        "received": "6,800.00",
+        "resolution": "保险少赔的 5,000.00 元由您补足。",
+        "arrivals": (Arrival("人保财险苏州分公司", "2026年11月18日", "6,800.00"),),
+    },
+    amount="600.00",
+    amount_in_words="人民币陆佰元整",
+    pay_by="2026年12月2日",
+    object_days="7",
+)
+
+REFUND_WAITING = RefundWaiting(
+    **CUSTOMER,
+    received="11,000.00",
+    amount="3,600.00",
+    reason="保险公司还有 800.00 元未支付，本店正在催办。",
+    next_step="款项到账后三个工作日内再通知您。",
+    arrivals=(Arrival("人保财险苏州分公司", "2026年11月18日", "11,000.00"),),
+)
+
+PROGRESS = Progress(
+    **CUSTOMER, insurer="人保财险苏州分公司", sentence="资料已被保险公司接收。", next_step="等待核定。"
+)
+
+CHASE_ROWS = (
+    ChaseRow(
+        "收件确认",
+        "LP2026-0901",
+        "李雷",
+        "苏E12345",
+        "RDAA202632050000001234",
+        "PDAA202632050000009999",
+        "交强",
+        "2026年11月20日",
+        "2026年11月25日",
+        False,
+        "2,000.00",
+        "请确认资料已收到并且齐全。",
+    ),
+    ChaseRow(
+        "核定提醒",
+        "LP2026-0877",
+        "苏州某某运输有限公司",
+        "苏ED12345",
+        "RDAA202632050000004321",
+        "",
+        "",
+        "2026年10月26日",
+        "2026年12月7日",
+        True,
+        "18,650.00",
+        "请告知核定结果。",
+    ),
+)
+
+INSURER_CHASE = InsurerChase(
+    "CX-2026-0042",
+    "2026年11月23日",
+    "福源汽车服务",
+    "0512-65550188",
+    "人保财险苏州分公司",
+    "2",
+    "20,650.00",
+    CHASE_ROWS,
+)
+
+DEMAND_LETTER = DemandLetter(
+    step=5,
+    letter_no="CK-2026-0009",
+    nth="第二次",
+    date="2026年11月23日",
+    insurer="中国人民财产保险股份有限公司苏州市分公司",
+    insurer_parent="",
+    shop_name="福源汽车服务",
+    capacity="被保险人的受托人",
+    insured="李雷",
+    plate_no="苏E12345",
+    report_no="RDAA202632050000001234",
+    policy_no="PDAA202632050000009999",
+    registration_no="LA20260900123",
+    cover="车损",
+    accident_on="2026年8月30日",
+    submitted_on="2026年9月15日",
+    accepted_on="2026年9月16日",
+    accepted_proof="签收单",
+    supplemented_on="",
+    assessed="11,800.00",
+    agreed_on="2026年9月28日",
+    payable="11,800.00",
+    paid="0.00",
+    unpaid="11,800.00",
+    unpaid_in_words="人民币壹万壹仟捌佰元整",
+    due_on="2026年10月8日",
+    due_is_estimate=False,
+    overdue_days="46",
+    legal_basis="《中华人民共和国保险法》第二十三条",
+    earlier=(EarlierContact("2026年11月12日", "函件 CK-2026-0003", "理赔部", "第一次催款函"),),
+    interest_rate="3.00%",
+    interest_days="46",
+    interest_amount="44.61",
+    pay_by="2026年11月30日",
+    account_name="福源汽车服务",
+    account_bank="工商银行苏州分行",
+    account_no="1102020409000123456",
+    attachments=("授权委托书", "维修发票", "接案签收单"),
+    contact_person="王敏",
+    shop_contact="0512-65550188",
+)
+
+MORNING_DIGEST = MorningDigest(
+    date="2026年11月21日",
+    shop_name="福源汽车服务",
+    came_in=(DigestLine("银行流水 6 份", "118 笔", "", ""),),
+    decided=(DigestLine("退款待审批", "12 笔 31,200.00 元", "", ""),),
+    failed=(DigestLine("LP2026-0031 未能计算", "", "王敏", "huikuan case show LP2026-0031"),),
+    waiting=(DigestLine("审批退款 LP2026-0012", "4,400.00 元", "王敏", "huikuan refund approve 12"),),
+)
+
+EXAMPLES: tuple[Words, ...] = (
+    REFUND_READY,
+    TOP_UP_ASKED,
+    REFUND_WAITING,
+    PROGRESS,
+    INSURER_CHASE,
+    DEMAND_LETTER,
+    MORNING_DIGEST,
+)
