@@ -1,0 +1,45 @@
+"""A message as the bytes of a mail (RFC 5322), the same bytes for the same message."""
+
+import hashlib
+import re
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from notifications.channels import ChannelError, Message
+
+# One recipient, in letters every mail server takes: no list, no comment, no second address.
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
+)
+
+
+def compose(message: Message) -> bytes:
+    """The mail: text and HTML. Raises ChannelError (permanent) when an address cannot be one."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = _person(message.from_name, message.from_address)
+    mail["To"] = _person(message.to_name, message.to_address)
+    mail["Subject"] = message.subject
+    mail["Date"] = format_datetime(message.moment)
+    mail["Message-ID"] = f"<{message.reference}@{_domain(message)}>"
+    mail["Content-Language"] = "zh-CN"
+    # No out-of-office answers to a machine.
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text, cte="base64")
+    mail.add_alternative(message.html, subtype="html", cte="base64")
+    mail.set_boundary("=_" + hashlib.sha256(message.reference.encode()).hexdigest()[:32])
+    return mail.as_bytes()
+
+
+def _person(name: str, address: str) -> Address:
+    if not _ADDRESS.fullmatch(address) or ".." in address:
+        raise ChannelError("The address is not a mail address of one person.", permanent=True)
+    try:
+        return Address(display_name=re.sub(r"[\x00-\x1f\x7f]+", " ", name).strip(), addr_spec=address)
+    except ValueError as error:
+        raise ChannelError(f"The address cannot be written in a mail: {error}", permanent=True) from None
+
+
+def _domain(message: Message) -> str:
+    return message.from_address.rpartition("@")[2] or "localhost"
