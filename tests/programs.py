@@ -49,17 +49,20 @@ def _first(candidates: Sequence[Path], good: Callable[[Path], bool]) -> Path:
 
 def reachable(binary: Path, home: Path, up: int) -> Path:
     """Copy a program that an ordinary user cannot reach (a checkout below /root) to where he can."""
-    if not _drops_rights() or all(parent.stat().st_mode & 0o005 == 0o005 for parent in binary.parents):
+    way = (binary, *binary.parents)
+    if not _drops_rights() or all(place.stat().st_mode & 0o005 == 0o005 for place in way):
         return binary
     whole = binary.parents[up - 1] if up else binary
     copy = home / "program" / whole.name
-    copy.parent.mkdir(mode=0o755)
+    copy.parent.mkdir()
     if whole.is_dir():
         shutil.copytree(whole, copy, symlinks=True)
         for libraries in whole.parent.parent.glob(f"{whole.parent.name}.libs"):
             shutil.copytree(libraries, home / libraries.name)
     else:
         shutil.copy2(whole, copy)
+    for path in home.rglob("*"):
+        give_away(path)
     return copy / binary.relative_to(whole)
 
 
@@ -72,7 +75,7 @@ def _drops_rights() -> bool:
 
 def give_away(path: Path) -> None:
     if _drops_rights():
-        os.chown(path, NOBODY, NOBODY)
+        os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
 
 
 @contextmanager
