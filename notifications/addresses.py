@@ -26,17 +26,18 @@ def mail_address(
     A customer by (name, plate), then by the plate of the case alone; an insurer by the branch,
     then by any branch of its group; staff by name.
     """
-    people = session.scalars(
+    people = (
         select(Contact)
         .where(Contact.shop_id == shop_id, Contact.kind == _KIND[audience], Contact.email.is_not(None))
         .order_by(Contact.id)
-    ).all()
+    )
     if audience is Audience.CUSTOMER:
-        return _customer(people, recipient, _plate(session, case_id))
-    named = _first(person for person in people if person.name == recipient)
+        of_the_car = people.where(Contact.plate_no == _plate(session, case_id), Contact.plate_no != "")
+        return _customer(session.scalars(of_the_car).all(), recipient)
+    named = _first(session.scalars(people.where(Contact.name == recipient)))
     if named or audience is Audience.STAFF:
         return named
-    return _any_branch(session, people, recipient)
+    return _any_branch(session, session.scalars(people).all(), recipient)
 
 
 def _first(people: Iterable[Contact]) -> str | None:
@@ -50,9 +51,8 @@ def _plate(session: Session, case_id: int | None) -> str:
     return session.scalar(query) or ""
 
 
-def _customer(people: Sequence[Contact], name: str, plate_no: str) -> str | None:
+def _customer(of_the_car: Sequence[Contact], name: str) -> str | None:
     # A name alone is not a person: two customers may share it. Nor is a plate that two names claim.
-    of_the_car = [person for person in people if plate_no and person.plate_no == plate_no]
     named = _first(person for person in of_the_car if person.name == name)
     if named or len(of_the_car) != 1:
         return named

@@ -14,9 +14,9 @@ from worker.settings import Settings, settings
 
 
 @job
-def release_addressed(session: Session, night: Night) -> int:
-    """Let go the notices that were held for want of an address and have one now."""
-    return holding.release_addressed(session, night.shop_id, night.at)
+def release_held(session: Session, night: Night) -> int:
+    """Let go the notices that were held and now have their address and their authorisation."""
+    return holding.release_held(session, night.shop_id, night.at)
 
 
 @sender

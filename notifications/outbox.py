@@ -24,16 +24,19 @@ def put(
     recipient: str,
     night: Night,
     case_id: int | None = None,
+    hold: HeldBecause | None = None,
 ) -> bool:
     """Write a notice with its reason, to be sent later. False when the occasion was told before.
 
     `occasion` is unique in the whole database, so it names a row: "refund_ready:<refund id>". `recipient`
     is the full name in the address book: a customer (with `case_id`, whose plate is asked for too), a
-    branch of an insurer, a member of staff. Without an address the notice is held until one is imported.
+    branch of an insurer, a member of staff. Without an address the notice is held until one is imported;
+    `hold` keeps it back for another reason.
     """
     address = mail_address(
         session, shop_id=night.shop_id, audience=notice.audience, recipient=recipient, case_id=case_id
     )
+    because = hold or (None if address else HeldBecause.NO_ADDRESS)
     row = {
         "shop_id": night.shop_id,
         "case_id": case_id,
@@ -44,8 +47,8 @@ def put(
         "channel": channel_now(),
         "address": address,
         "words": asdict(notice),
-        "state": NoticeState.WAITING if address else NoticeState.HELD,
-        "held_because": None if address else HeldBecause.NO_ADDRESS,
+        "state": NoticeState.HELD if because else NoticeState.WAITING,
+        "held_because": because,
         "send_after": night.at,
         "attempts": 0,
         "written_at": night.at,
