@@ -165,10 +165,9 @@ def _state(span: _Span, due_on: date, today: date, *, is_done: bool) -> Deadline
 def _is_done(rule: LegalRule, money: CoverMoney, claim: Claim, due_on: date, today: date) -> bool:
     """Whether the duty is fulfilled, late or not. A sum that came shows that it had been decided on."""
     duty = _duty(rule)
-    if duty == "decision":
+    if duty in ("decision", "advance_payment"):
+        # What is agreed is determined: nothing is left to pay in advance of it.
         return money.has_payout or bool(claim.facts.get("settlement_agreed_on"))
-    if duty == "advance_payment":
-        return money.has_payout
     if duty == "documents":
         # A list of missing papers after the day is late; a file kept without one was taken as complete.
         asked = min((each.returned_on for each in claim.rounds if each.returned_on), default=None)
