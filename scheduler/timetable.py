@@ -35,7 +35,6 @@ STEPS = (
     Step("compute_refunds", "refunds"),
     Step("chase_insurers", "chasing"),
     Step("build_ledger", "ledger"),
-    Step("tell_staff", "digest"),
     Step("deliver", "notices"),
 )
 

@@ -1,0 +1,111 @@
+"""The jobs of the refunds room."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from models.refund import Position
+from models.shop import setting
+from models.upsert import put
+from models.words import EntryKind, ReleasePolicy
+from models.work_order import WorkOrder
+from tasks.refunds import approval, decisions, queries, rules, working, writing
+from tasks.refunds.queries import RepairRow
+from worker.job import Night, job
+
+LOOK_AGAIN = timedelta(days=1)
+
+
+@job
+def compute_refunds(session: Session, night: Night) -> int:
+    """Say for every repair whose money changed what goes back to the customer, and why."""
+    policy = setting(session, "release_policy", on=night.date, default="FINAL", shop_id=night.shop_id)
+    tolerance = setting(session, "rounding_tolerance_fen", on=night.date, default=5, shop_id=night.shop_id)
+    rows = list(queries.repairs_to_settle(session, night.shop_id, night.date))
+    decided = night.decide(
+        rows,
+        lambda row: rules.refund(_repair(row, ReleasePolicy(str(policy)), int(str(tolerance)))),
+        subject=lambda row: f"work_order:{row.work_order_id}",
+    )
+    results = list(decided)
+    put(session, Position, [_position(row, figures, night) for row, figures in results], ["work_order_id"])
+    for row, figures in results:
+        writing.follow(session, night, row, figures, decisions.next_step(figures.releasable, _under_way(row)))
+    _settled(session, night, [row.work_order_id for row in rows], {row.work_order_id for row, _ in results})
+    return len(results)
+
+
+def _repair(row: RepairRow, policy: ReleasePolicy, tolerance: int) -> rules.Repair:
+    booked = row.booked
+    received = (EntryKind.PAYOUT, EntryKind.PAYOUT_THIRD_PARTY, EntryKind.OVER_RECEIPT_HOLD)
+    return rules.Repair(
+        work_order_id=row.work_order_id,
+        bill=row.bill,
+        customer_paid=sum(
+            booked.get(kind, 0) for kind in (EntryKind.DEPOSIT, EntryKind.SELF_PAY, EntryKind.TOP_UP)
+        ),
+        write_off=booked.get(EntryKind.WRITE_OFF, 0),
+        refunded=booked.get(EntryKind.REFUND_PAID, 0) - booked.get(EntryKind.REFUND_BOUNCED, 0),
+        lines=tuple(
+            rules.Line(line.kind, line.expected, line.received, line.resolution, line.third_party_proof)
+            for line in row.lines
+        ),
+        is_agency_claim=row.is_agency_claim,
+        policy=policy,
+        tolerance=tolerance,
+        manual_hold=row.manual_hold,
+        booked_bill=booked.get(EntryKind.BILL, 0 if row.bill is not None else None),
+        booked_received=sum(booked.get(kind, 0) for kind in received),
+    )
+
+
+def _position(row: RepairRow, figures: rules.Figures, night: Night) -> dict[str, object]:
+    return {
+        "work_order_id": row.work_order_id,
+        "bill": figures.bill,
+        "expected": figures.expected,
+        "received": figures.received,
+        "over_receipt": figures.over_receipt,
+        "third_party": figures.third_party,
+        "customer_paid": figures.customer_paid,
+        "write_off": figures.write_off,
+        "refunded": figures.refunded,
+        "surplus": figures.surplus,
+        "refund_due": figures.refund_due,
+        "topup_due": figures.topup_due,
+        "releasable": figures.releasable,
+        "hold_reason": figures.hold,
+        "rule": rules.VERSION,
+        "working": working.inputs(figures),
+        "computed_on": night.date,
+    }
+
+
+def _under_way(row: RepairRow) -> decisions.UnderWay | None:
+    if row.refund_id is None or row.refund_state is None:
+        return None
+    return decisions.UnderWay(row.refund_id, row.refund_amount, row.refund_state)
+
+
+def _settled(session: Session, night: Night, seen: list[int], decided: set[int]) -> None:
+    """Take what was decided off the list; what was set aside is looked at again tomorrow."""
+    aside = [ident for ident in seen if ident not in decided]
+    for idents, when in ((sorted(decided), None), (aside, night.date + LOOK_AGAIN)):
+        if idents:
+            session.execute(update(WorkOrder).where(WorkOrder.id.in_(idents)).values(settle_on=when))
+
+
+@job
+def approve_refund(session: Session, night: Night) -> int:
+    """Approve a refund that waits: the money is reserved and the customer is told."""
+    return approval.approve(session, night, int(night.parameters["refund_id"]), night.parameters["role"])
+
+
+@job
+def decline_refund(session: Session, night: Night) -> int:
+    """Decline a refund, with the reason: nothing goes back until the sum changes."""
+    because = str(night.parameters["because"])
+    return approval.decline(
+        session, night, int(night.parameters["refund_id"]), night.parameters["role"], because
+    )

@@ -1,0 +1,35 @@
+"""The working of a refund in Chinese, as a customer and an auditor read it. Pure."""
+
+from models.values import yuan_grouped
+from tasks.refunds.rules import Figures
+
+
+def sentence(figures: Figures) -> str:
+    """应退金额 with every term of the formula that is not zero (domain 1.7)."""
+    terms = [
+        ("客户已付", "", figures.customer_paid),
+        ("保险回款", "＋", figures.received),
+        ("维修结算额", "－", figures.bill or 0),
+        ("本店承担", "＋", figures.write_off),
+        ("代付第三方", "－", figures.third_party),
+        ("多收待查", "－", figures.over_receipt),
+        ("已退", "－", figures.refunded),
+    ]
+    shown = [f"{sign}{name}{yuan_grouped(amount)}" for name, sign, amount in terms if amount]
+    return f"应退金额＝{''.join(shown).lstrip('＋')}＝{yuan_grouped(figures.refund_open)}元"
+
+
+def inputs(figures: Figures) -> dict[str, int | str | None]:
+    """What the working rests on, compactly, for the row that keeps it: fen and codes."""
+    return {
+        "S": figures.bill,
+        "E": figures.expected,
+        "R": figures.received,
+        "B": figures.over_receipt,
+        "Y": figures.third_party,
+        "K": figures.customer_paid,
+        "W": figures.write_off,
+        "Q": figures.refunded,
+        "U": figures.surplus,
+        "hold": figures.hold.value if figures.hold else None,
+    }
