@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.business_day import load_calendar
 from models.values import Refusal, mask_name
 from models.words import AttemptOutcome, Audience, ChannelName
-from notifications import claims, render
+from notifications import claims, holding, render
 from notifications.channels import Channel, ChannelError, Message
 from notifications.claims import Claimed, Ending
 from notifications.hours import may_write_to_customers
@@ -36,8 +36,10 @@ class Sender:
     def deliver(self, shop_id: int) -> Counter[str]:
         """Send everything that is due for a shop; returns how many ended in which state."""
         with self.db() as session:
+            now = self.now(session)
             repeatable = [name for name, channel in self.channels.items() if channel.repeatable]
-            claims.expire(session, self.now(session), shop_id=shop_id, repeatable=repeatable)
+            claims.expire(session, now, shop_id=shop_id, repeatable=repeatable)
+            holding.release_held(session, shop_id, now)
         counts: Counter[str] = Counter()
         for name, channel in self.channels.items():
             for taken in self._batches(shop_id, name, channel):

@@ -1,22 +1,13 @@
-"""The jobs that let notices go."""
-
-from sqlalchemy.orm import Session
+"""The jobs that tell people."""
 
 from models.words import ChannelName
-from notifications import holding
 from notifications.channels import Channel
 from notifications.channels.email import EmailChannel
 from notifications.channels.file import FileChannel
 from notifications.delivery import Sender
 from worker import clock, db
-from worker.job import Night, job, sender
+from worker.job import Night, sender
 from worker.settings import Settings, settings
-
-
-@job
-def release_held(session: Session, night: Night) -> int:
-    """Let go the notices that were held and now have their address and their authorisation."""
-    return holding.release_held(session, night.shop_id, night.at)
 
 
 @sender
