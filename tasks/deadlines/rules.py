@@ -1,6 +1,6 @@
 """The clocks of an open claim (domain 2.1 and 2.2). Pure: the numbers of the law are rows passed in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -27,6 +27,16 @@ class LegalRule:
 
 
 @dataclass(frozen=True)
+class Line:
+    """An expected line and what has come on it, in fen; settled = its difference has a result."""
+
+    cover: Cover
+    expected: int
+    received: int
+    settled: bool
+
+
+@dataclass(frozen=True)
 class CoverMoney:
     """What a cover still has to pay, in fen, and whether anything has come on it."""
 
@@ -48,13 +58,14 @@ class Claim:
 
 @dataclass(frozen=True)
 class Deadline:
-    """One clock. Of a stopped one, `due_on` is the earliest day it can still become."""
+    """One clock, and the fen at stake. Of a stopped one, `due_on` is the earliest day it can still become."""
 
     rule_code: str
     cover: Cover
     started_on: date
     raw_due_on: date
     due_on: date
+    open_amount: int
     state: DeadlineState
     stopped_days: int
     estimate: bool
@@ -69,6 +80,19 @@ class _Span(NamedTuple):
     raw_due_on: date
     stop: Stop
     estimate: bool
+
+
+def money_by_cover(lines: Iterable[Line]) -> tuple[CoverMoney, ...]:
+    """What each cover still owes: too much on one line never makes up for too little on another."""
+    owed: dict[Cover, int] = {}
+    paid = set()
+    for line in lines:
+        owed[line.cover] = owed.get(line.cover, 0) + (
+            0 if line.settled else max(0, line.expected - line.received)
+        )
+        if line.received > 0:
+            paid.add(line.cover)
+    return tuple(CoverMoney(cover, amount, cover in paid) for cover, amount in owed.items())
 
 
 def clocks(claim: Claim, legal: Sequence[LegalRule], calendar: Calendar, today: date) -> tuple[Deadline, ...]:
@@ -92,10 +116,10 @@ def _clocks(
             if span := _span(rule, claim, rules):
                 due_on, provisional = calendar.roll(span.raw_due_on)
                 is_done = _is_done(rule, money, claim, due_on, today)
-                state = _state(span, due_on, today, is_done=is_done)
                 yield Deadline(
-                    rule.code, money.cover, span.started_on, span.raw_due_on, due_on, state, span.stop.days,
-                    span.estimate, provisional, rule.source,
+                    rule.code, money.cover, span.started_on, span.raw_due_on, due_on, money.open_amount,
+                    _state(span, due_on, today, is_done=is_done), span.stop.days, span.estimate, provisional,
+                    rule.source,
                 )  # fmt: skip
 
 
