@@ -59,7 +59,8 @@ def clock_time(cell: Cell) -> time | None:
         return cell if isinstance(cell, time) else None
     if isinstance(cell, float) and 0 <= cell < 1:
         return (datetime(1900, 1, 1) + timedelta(seconds=round(cell * 86_400))).time()  # noqa: DTZ001  # a time only
-    said = f"{cell:06d}" if isinstance(cell, int) else half_width(str(cell)).strip()
+    said = half_width(str(cell)).strip()
+    said = said.zfill(6) if said.isdecimal() else said  # 90000 is what a spreadsheet leaves of 090000
     found = _CLOCK.fullmatch(said) or _COMPACT.fullmatch(said)
     if not found:
         raise UnreadableValue("not a time")
