@@ -48,7 +48,7 @@ imports: setup-test  ## the import rules of pyproject.toml
 	$(BIN)/lint-imports
 
 pytest: setup-test  ## every test, on two processes
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 --dist loadgroup
 
 format: setup-test  ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .
