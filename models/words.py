@@ -281,3 +281,17 @@ class ChaseReason(StrEnum):
     NOT_DUE = "not_due"
     ESTIMATE_ONLY = "estimate_only"
     FINAL_EXPIRED = "final_expired"
+
+
+class Fact(StrEnum):
+    """A dated fact of a case that a person records by hand (design 5)."""
+
+    ACCEPTANCE = "acceptance"
+    RETURN = "return"
+    RESUBMISSION = "resubmission"
+    ASSESSMENT = "assessment"
+    AGREEMENT = "agreement"
+    CONSENT = "consent"
+    AUTHORISATION = "authorisation"
+    THIRD_PARTY_PROOF = "third-party-proof"
+    DEPOSIT = "deposit"
