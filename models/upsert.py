@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, Result
+from sqlalchemy import CursorResult, Result, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -11,10 +11,12 @@ from models.base import Base
 
 Row = Mapping[str, Any]
 
+_CHUNK = 200
+
 
 def _insert(session: Session, model: type[Base]) -> Any:
-    dialect = session.get_bind().dialect.name
-    return sqlite.insert(model) if dialect == "sqlite" else postgresql.insert(model)
+    table: Any = model.__table__
+    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def changed_rows(result: Result[Any]) -> int:
@@ -24,11 +26,16 @@ def changed_rows(result: Result[Any]) -> int:
 
 
 def add_new(session: Session, model: type[Base], rows: Sequence[Row]) -> int:
-    """Insert the rows that no unique constraint knows yet; returns how many were new."""
+    """Insert the rows that no unique constraint knows yet; returns how many were new.
+
+    All rows have the same columns. They go in chunks: a statement has a limit of parameters.
+    """
     added = 0
-    for row in rows:
-        result = session.execute(_insert(session, model).values(**row).on_conflict_do_nothing())
-        added += max(0, changed_rows(result))
+    for start in range(0, len(rows), _CHUNK):
+        statement = _insert(session, model).values([dict(row) for row in rows[start : start + _CHUNK]])
+        # Counted by what comes back: drivers disagree on the row count of such a statement.
+        new = session.execute(statement.on_conflict_do_nothing().returning(literal_column("1")))
+        added += len(new.all())
     return added
 
 

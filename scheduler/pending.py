@@ -13,7 +13,7 @@ from models.work_order import WorkOrder
 
 
 def facts(session: Session, shop_code: str, day: date) -> bool:
-    """True when a file waits to be read, a bank line to be looked at, or a repair to be settled, up to `day`."""
+    """True when, up to `day`, a file waits to be read, a bank line to be looked at or a repair to settle."""
     shop_id = select(Shop.id).where(Shop.code == shop_code).scalar_subquery()
     waiting = (
         exists().where(SourceFile.shop_id == shop_id, SourceFile.state == FileState.WAITING),

@@ -12,7 +12,7 @@ from worker import db, log
 from worker.settings import Settings, settings
 
 HANDLERS: dict[str, Callable[[int], None]] = {}
-"""What a wake-up of a kind does with the id of its row; filled by name, so that no floor is imported upward."""
+"""What a wake-up of a kind does with the id of its row; filled by name: no floor is imported upward."""
 
 _HANDLER_MODULES = ("scheduler.nightly", "scheduler.by_hand")
 
@@ -37,7 +37,7 @@ def celery_settings(found: Settings) -> dict[str, Any]:
         "event_serializer": "json",
         "accept_content": ["json"],
         "task_acks_late": True,  # redelivery is a bonus; the sweep is the promise
-        "task_reject_on_worker_lost": False,  # a poisoned run must not loop: its attempts are counted in its row
+        "task_reject_on_worker_lost": False,  # a poisoned run must not loop: its row counts
         "task_time_limit": 300,  # shorter than a lease
         "task_soft_time_limit": None,  # an asynchronous exception can hit a commit
         "worker_prefetch_multiplier": 1,  # a dead worker must not sit on a hoard
@@ -46,7 +46,7 @@ def celery_settings(found: Settings) -> dict[str, Any]:
         "worker_enable_remote_control": False,  # nobody who reaches the broker may shut workers down
         "worker_send_task_events": False,
         "worker_hijack_root_logger": False,
-        "worker_cancel_long_running_tasks_on_connection_loss": False,  # tasks are fenced, killing gains nothing
+        "worker_cancel_long_running_tasks_on_connection_loss": False,  # they are fenced
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "task_publish_retry": False,  # the sweep is the retry
@@ -54,7 +54,7 @@ def celery_settings(found: Settings) -> dict[str, Any]:
         "task_queues": [
             Queue("night"),
             Queue("by_hand"),
-        ],  # staff do not wait behind a night, nor it for them
+        ],  # staff do not wait behind a night
         "task_create_missing_queues": False,
         "enable_utc": True,
         "timezone": "UTC",  # slots are computed in Asia/Shanghai by our own clock
@@ -93,7 +93,7 @@ def wake(kind: str, run_id: int) -> None:
 
 
 def send_wake(kind: str, run_id: int) -> None:
-    """Publish a wake-up, after the commit that it speaks of. A lost one costs minutes: the sweep sends it again."""
+    """Publish a wake-up, after the commit that it speaks of. The sweep repeats a lost one."""
     queue = "night" if kind == "night" else "by_hand"
     wake.apply_async(args=(kind, run_id), queue=queue, expires=600)
 

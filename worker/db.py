@@ -74,7 +74,7 @@ def reading() -> Iterator[Session]:
     """Open a transaction for looking only: it never blocks a writer and is always rolled back."""
     with Session(engine().execution_options(reading=True), expire_on_commit=False) as session:
         yield session
-        session.rollback()
+        session.expunge_all()  # what was read stays readable afterwards
 
 
 @contextmanager

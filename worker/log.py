@@ -46,7 +46,8 @@ def set_up(level: int = logging.INFO) -> None:
             shape,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Asked for anew each time: who captures standard error must see the lines.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 

@@ -1,0 +1,147 @@
+"""No night is skipped, and none is run twice."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.bank import BankLine
+from models.run import Run, Seat
+from models.values import Refusal
+from models.words import Outcome, RunState
+from scheduler import nightly, tick
+from scheduler.timetable import STEPS, Step, check
+from tests import factories
+from worker.registry import load_jobs
+
+
+def finish(session: Session, shop: str, *days: date) -> None:
+    for day in days:
+        session.add(
+            Seat(job="night", business_date=day, scope=shop, lease_token="t", taken_at=factories.LONG_AGO)
+        )
+    session.flush()
+
+
+def test_the_night_of_a_day_starts_at_two_in_the_next_morning(session: Session) -> None:
+    factories.add_shop(session, code="FUYUAN", nights_from=date(2026, 11, 20))
+
+    before = list(nightly.due_nights(session, datetime(2026, 11, 20, 17, 59, tzinfo=UTC)))
+    after = list(nightly.due_nights(session, datetime(2026, 11, 20, 18, 0, tzinfo=UTC)))
+
+    assert (before, after) == ([], [("FUYUAN", date(2026, 11, 20))])
+
+
+def test_missed_nights_come_oldest_first(session: Session) -> None:
+    factories.add_shop(session, code="FUYUAN", nights_from=date(2026, 11, 1))
+    finish(session, "FUYUAN", date(2026, 11, 16), date(2026, 11, 17))
+
+    due = list(nightly.due_nights(session, datetime(2026, 11, 22, 3, 0, tzinfo=UTC)))
+
+    assert due == [("FUYUAN", date(2026, 11, 15))]
+
+
+def test_a_shop_without_a_first_night_has_none(session: Session) -> None:
+    factories.add_shop(session, nights_from=None)
+
+    assert list(nightly.due_nights(session, datetime(2026, 11, 22, 3, 0, tzinfo=UTC))) == []
+
+
+def test_ten_requests_make_one_night(session: Session) -> None:
+    factories.add_shop(session, code="FUYUAN")
+
+    ids = {
+        nightly.request_night(session, date(2026, 11, 21), "FUYUAN", by="system", why="schedule")
+        for _ in range(10)
+    }
+
+    assert len(ids) == 1
+    assert len(session.scalars(select(Run)).all()) == 1
+
+
+def test_a_finished_night_has_nothing_left_to_do(session: Session) -> None:
+    factories.add_shop(session, code="FUYUAN")
+    nightly.request_night(session, date(2026, 11, 21), "FUYUAN", by="system", why="schedule")
+    finish(session, "FUYUAN", date(2026, 11, 21))
+
+    _, left = nightly.request_night(session, date(2026, 11, 21), "FUYUAN", by="operator", why="by_hand")
+
+    assert not left
+
+
+def test_a_finished_night_looks_again_when_a_bank_line_has_come_since(session: Session) -> None:
+    shop = factories.add_shop(session, code="FUYUAN")
+    first, _ = nightly.request_night(session, date(2026, 11, 21), "FUYUAN", by="system", why="schedule")
+    finish(session, "FUYUAN", date(2026, 11, 21))
+    factories.add_bank_line(session, factories.add_account(session, shop), 100)
+
+    again, left = nightly.request_night(session, date(2026, 11, 21), "FUYUAN", by="operator", why="by_hand")
+
+    assert left
+    assert session.get_one(Run, again).scope == "FUYUAN+2"
+    assert again != first
+
+
+def test_a_line_of_a_later_day_does_not_wake_an_earlier_night(session: Session) -> None:
+    shop = factories.add_shop(session, code="FUYUAN")
+    nightly.request_night(session, date(2026, 11, 19), "FUYUAN", by="system", why="schedule")
+    finish(session, "FUYUAN", date(2026, 11, 19))
+    line = factories.add_bank_line(session, factories.add_account(session, shop), 100)
+    assert (line.outcome, session.get_one(BankLine, line.id).booked_on) == (Outcome.OPEN, date(2026, 11, 20))
+
+    _, left = nightly.request_night(session, date(2026, 11, 19), "FUYUAN", by="operator", why="by_hand")
+
+    assert not left
+
+
+SWEPT = [
+    # state, attempts, lease until, finished at, woken at 12:00
+    (RunState.PENDING, 0, None, None, True),
+    (RunState.RUNNING, 1, "12:05", None, False),
+    (RunState.RUNNING, 1, "11:59", None, True),
+    (RunState.FAILED, 1, None, "11:55", False),
+    (RunState.FAILED, 1, None, "11:50", True),
+    (RunState.FAILED, 2, None, "11:50", False),
+    (RunState.FAILED, 2, None, "11:40", True),
+    (RunState.FAILED, 5, None, "01:00", False),
+    (RunState.SUCCEEDED, 1, None, "01:00", False),
+]
+
+
+@pytest.mark.parametrize(("state", "attempts", "lease", "finished", "woken"), SWEPT, ids=str)
+def test_the_sweep_wakes_what_nobody_works_on(
+    session: Session, state: RunState, attempts: int, lease: str | None, finished: str | None, woken: bool
+) -> None:
+    def at(clock: str | None) -> datetime | None:
+        return datetime.fromisoformat(f"2026-11-22T{clock}:00+00:00") if clock else None
+
+    row = Run(
+        job="night", business_date=date(2026, 11, 21), scope="FUYUAN", parameters={}, requested_by="system",
+        why="schedule", state=state, attempts=attempts, lease_until=at(lease), finished_at=at(finished),
+        requested_at=factories.LONG_AGO,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+
+    found = tick.to_wake(session, datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
+
+    assert found == ([tick.Wake("night", row.id)] if woken else [])
+
+
+def test_the_timetable_names_registered_jobs_and_each_once() -> None:
+    check(load_jobs())
+
+
+@pytest.mark.parametrize(
+    ("steps", "hour", "sentence"),
+    [
+        ([Step("compute_refund", "x")], 2, "Did you mean compute_refunds"),
+        ([Step("deliver", "x"), Step("deliver", "y")], 2, "names the job deliver 2 times"),
+        (STEPS, 24, "cannot start at 24:00"),
+    ],
+    ids=["unknown job", "job twice", "impossible hour"],
+)
+def test_a_wrong_timetable_is_refused(steps: list[Step], hour: int, sentence: str) -> None:
+    with pytest.raises(Refusal, match=sentence):
+        check(load_jobs(), steps, hour)
