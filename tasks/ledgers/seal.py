@@ -4,39 +4,61 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
+from typing import Any
 from xml.sax.saxutils import escape
 
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.writer.excel import ExcelWriter
 
 from tasks.ledgers.pen import Exact
 
 _CELL = re.compile(r'<c r="([A-Z]+\d+)"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
 _FORMULA = re.compile(r"<f[ >].*?</f>", re.DOTALL)
 _TYPE = re.compile(r' t="\w+"')
-_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+
+ExactValues = Mapping[str, Mapping[str, Exact]]
 
 
-def seal(workbook: Workbook, exact: Mapping[str, Mapping[str, Exact]], built_on: date) -> bytes:
+def seal(workbook: Workbook, exact: ExactValues, built_on: date) -> bytes:
     """The file's bytes; `exact` holds the values to put in, by sheet title and cell.
 
     The same workbook and day give the same bytes: every date in the file is `built_on`.
     """
-    raw = io.BytesIO()
-    workbook.save(raw)
-    parts = {
-        f"xl/worksheets/sheet{i}.xml": exact.get(ws.title, {}) for i, ws in enumerate(workbook.worksheets, 1)
-    }
+    workbook.properties.created = workbook.properties.modified = datetime.combine(built_on, time())
     sealed = io.BytesIO()
-    with zipfile.ZipFile(raw) as before, zipfile.ZipFile(sealed, "w", zipfile.ZIP_DEFLATED) as after:
-        for name in before.namelist():
-            content = before.read(name)
-            if name in parts:
-                content = put_in(content.decode(), parts[name]).encode()
-            elif name == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>" + f"{built_on}T00:00:00Z".encode(), content)
-            after.writestr(_entry(name, built_on), content)
+    _Writer(workbook, _Archive(sealed, built_on), exact).save()
     return sealed.getvalue()
+
+
+class _Archive(zipfile.ZipFile):
+    """A zip file whose entries bear the date given, not that of the clock."""
+
+    def __init__(self, stream: io.BytesIO, day: date) -> None:
+        super().__init__(stream, "w", zipfile.ZIP_DEFLATED)
+        self.day = day
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
+        entry = zipfile.ZipInfo(zinfo_or_arcname, (self.day.year, self.day.month, self.day.day, 0, 0, 0))
+        entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+        super().writestr(entry, data)
+
+
+class _Writer(ExcelWriter):
+    """Writes in memory: openpyxl's own way leaves temporary files behind when the disk is full."""
+
+    def __init__(self, workbook: Workbook, archive: _Archive, exact: ExactValues) -> None:
+        super().__init__(workbook, archive)
+        self.exact = exact
+        self.archive = archive
+
+    def write_worksheet(self, ws: Any) -> None:
+        writer: Any = WorksheetWriter(ws, io.BytesIO())
+        writer.write()
+        ws._rels = writer._rels  # noqa: SLF001 - the part of openpyxl's own method that others rely on
+        self.archive.writestr(ws.path[1:], put_in(writer.read().decode(), self.exact.get(ws.title, {})))
+        self.manifest.append(ws)
 
 
 def put_in(sheet: str, exact: Mapping[str, Exact]) -> str:
@@ -58,10 +80,3 @@ def put_in(sheet: str, exact: Mapping[str, Exact]) -> str:
     if left:
         raise ValueError(f"cells to be sealed are not in the sheet: {sorted(left)[:5]}")
     return sealed
-
-
-def _entry(name: str, built_on: date) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, (built_on.year, built_on.month, built_on.day, 0, 0, 0))
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = 0o600 << 16
-    return entry

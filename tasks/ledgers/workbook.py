@@ -12,10 +12,13 @@ from tasks.ledgers.seal import seal
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f/\\:*?"<>|\s]+')
 
 
-def file_name(book: LedgerBook) -> str:
-    """保险理赔台账_<shop>_2026-11_草稿_20261121.xlsx: a draft until the period is closed."""
+def file_name(book: LedgerBook, number: int = 1) -> str:
+    """保险理赔台账_<shop>_2026-11_草稿_20261121.xlsx: a draft until the period is closed.
+
+    `number` counts the drafts of one day: an earlier one stays as it is.
+    """
     shop = _NOT_IN_NAMES.sub("", book.shop).strip(".")[:60]
-    return f"保险理赔台账_{shop}_{book.month}_草稿_{book.built_on:%Y%m%d}.xlsx"
+    return f"保险理赔台账_{shop}_{book.month}_草稿{number if number > 1 else ''}_{book.built_on:%Y%m%d}.xlsx"
 
 
 def workbook_bytes(book: LedgerBook) -> bytes:

@@ -1,0 +1,124 @@
+"""What the ledgers room reads: the cases of a month with all their facts, as plain rows in bulk."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from models.case import Case, SubmissionRound
+from models.insurer import Insurer, InsurerGroup
+from models.ledger import LedgerBuild
+from models.payout import Payout
+from models.refund import Refund
+from models.shop import Shop
+from models.words import Stage
+from models.work_order import CustomerLine, WorkOrder
+from tasks.ledgers import facts
+from tasks.ledgers.repair_queries import Repairs, lines, rounds, work_orders
+
+_CASE_TEXTS = (
+    "insurance_receptionist", "insured_name", "plate_no", "accident_liability", "stage1_reviewer",
+    "file_receiver", "closed_by",
+)  # fmt: skip
+_CASE_VALUES = (
+    "claim_no", "is_lead", "dispatch_date", "is_agency_claim", "shop_submits_documents", "stage1_review_date",
+    "invoice_amount", "invoice_date", "file_handover_date", "insurer_accepted_date", "closed_date",
+)  # fmt: skip
+
+
+class Build(NamedTuple):
+    """A workbook that was written: its place below HUIKUAN_HOME and the hash of its bytes."""
+
+    path: str
+    sha256: str
+
+
+def cases_of_month(session: Session, shop_id: int, first: date, last: date) -> list[facts.Case]:
+    """Every case that may stand in the ledger, with the other claims on the same repair, by claim number.
+
+    A coarse choice by SQL: the rules decide which of them do.
+    """
+    repairs = _repairs(shop_id, first, last)
+    orders = work_orders(session, repairs)
+    expected, turned = lines(session, repairs), rounds(session, repairs)
+    found = session.execute(
+        select(
+            Case.id, Case.work_order_id, Case.stage, Case.report_no, Case.policy_no, Case.difference_note,
+            *(getattr(Case, name) for name in (*_CASE_VALUES, *_CASE_TEXTS)),
+            Insurer.name.label("insurer_name"), InsurerGroup.name.label("insurer_group"),
+        )
+        .outerjoin(Insurer, Insurer.id == Case.insurer_id)
+        .outerjoin(InsurerGroup, InsurerGroup.id == Insurer.group_id)
+        .where(Case.work_order_id.in_(repairs))
+        .order_by(Case.claim_no)
+    )  # fmt: skip
+    return [_case(row, orders[row.work_order_id], expected[row.id], turned[row.id]) for row in found]
+
+
+def _repairs(shop_id: int, first: date, last: date) -> Repairs:
+    """Work orders with an open case, or with anything dated in the month, or closed in it or later."""
+
+    def within(*columns: InstrumentedAttribute[date | None]) -> ColumnElement[bool]:
+        return or_(*(column.between(first, last) for column in columns))
+
+    dated = within(
+        Case.dispatch_date, Case.stage1_review_date, Case.invoice_date, Case.file_handover_date,
+        Case.insurer_accepted_date, WorkOrder.vehicle_release_date,
+    )  # fmt: skip
+    round_of = SubmissionRound.case_id == Case.id
+    sent = within(SubmissionRound.returned_on, SubmissionRound.resubmitted_on)
+    paid = and_(Payout.case_id == Case.id, within(Payout.received_on))
+    received = and_(CustomerLine.work_order_id == Case.work_order_id, within(CustomerLine.received_on))
+    refunded = and_(Refund.work_order_id == Case.work_order_id, within(Refund.paid_on, Refund.bounced_on))
+    return (
+        select(Case.work_order_id)
+        .join(WorkOrder, WorkOrder.id == Case.work_order_id)
+        .where(
+            Case.shop_id == shop_id,
+            or_(
+                Case.stage != Stage.CLOSED,
+                Case.closed_date >= first,
+                dated,
+                select(SubmissionRound.id).where(round_of, sent).exists(),
+                select(Payout.id).where(paid).exists(),
+                select(CustomerLine.id).where(received).exists(),
+                select(Refund.id).where(refunded).exists(),
+            ),
+        )
+    )
+
+
+def _case(
+    row: Row[Any],
+    order: facts.WorkOrder,
+    expected: list[facts.Line],
+    turned: list[facts.Round],
+) -> facts.Case:
+    texts: dict[str, Any] = {name: str(getattr(row, name) or "") for name in _CASE_TEXTS}
+    return facts.Case(
+        **{name: getattr(row, name) for name in _CASE_VALUES},
+        **texts,
+        work_order=order,
+        insurer_name=row.insurer_name or "",
+        insurer_group=row.insurer_group or "",
+        report_no=row.report_no or row.policy_no or "",
+        lines=tuple(expected),
+        rounds=tuple(turned),
+        difference_note=row.difference_note or "",
+        closed=row.stage is Stage.CLOSED,
+    )
+
+
+def shop_name(session: Session, shop_id: int) -> str:
+    return session.execute(select(Shop.name).where(Shop.id == shop_id)).scalar_one()
+
+
+def builds(session: Session, shop_id: int, month: str, built_on: date) -> list[Build]:
+    """The workbooks of a month already built on a day, in their order."""
+    found = session.execute(
+        select(LedgerBuild.path, LedgerBuild.sha256)
+        .where(LedgerBuild.shop_id == shop_id, LedgerBuild.month == month, LedgerBuild.built_on == built_on)
+        .order_by(LedgerBuild.id)
+    )
+    return [Build(*row) for row in found]
