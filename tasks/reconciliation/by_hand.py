@@ -1,0 +1,148 @@
+"""What a person decides of a bank line: accept a proposal as it stands, or say no."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.bank import BankLine
+from models.event import Happening, record
+from models.match import Match
+from models.payout import Payout
+from models.refund import Refund
+from models.values import Refusal, yuan_grouped
+from models.words import MatchKind, MatchState, Outcome, PayoutState, RefundState
+from tasks.reconciliation import current, posting, queries, standing
+from tasks.reconciliation.verdict import Pairing, left
+from worker.job import Night
+
+
+def asked(night: Night) -> tuple[int, int | None]:
+    """The line, and the number of the proposal if one was given, from the parameters of the run."""
+    number = night.parameters.get("proposal")
+    return int(night.parameters["line_id"]), None if number is None else int(number)
+
+
+def accept(session: Session, night: Night, line_id: int, number: int | None) -> int:
+    """Apply one proposal exactly; Refusal when it does not stand any more or the facts behind it changed."""
+    line = _line(session, night, line_id)
+    match = _chosen(line, current.proposals(session, night.shop_id, [line_id]), number, "accept")
+    pairing = _pairing(session, match)
+    _refuse_if_changed(session, pairing, match, line)
+    posting.apply(session, night, pairing)
+    withdrawn = standing.propose(session, night, {}, pairing.line_ids)
+    _stand_without(session, night, withdrawn, "proposal_withdrawn")
+    night.note(**{f"{pairing.kind.value}_fen": pairing.amount})
+    return len(pairing.line_ids)
+
+
+def reject(session: Session, night: Night, line_id: int, number: int | None) -> int:
+    """Say no to one proposal or to all. A line without any is then no payout, and not looked at again."""
+    line = _line(session, night, line_id)
+    proposals = current.proposals(session, night.shop_id, [line_id])
+    if number is not None:
+        proposals = [_chosen(line, proposals, number, "reject")]
+    for match in proposals:
+        match.state, match.decided_by, match.decided_on, match.decided_at = (
+            MatchState.REJECTED, night.by, night.date, night.at,
+        )  # fmt: skip
+    session.flush()
+    if not proposals:
+        line.outcome, line.reason = Outcome.IGNORED, "rejected_by_person"
+    _stand_without(session, night, [match.id for match in proposals], "rejected_by_person")
+    inputs = {"line": line_id, "matches": [match.id for match in proposals], "was": line.amount}
+    record(session, [Happening("proposal_rejected" if proposals else "line_rejected", inputs)], **night.trail)
+    return 1
+
+
+def _stand_without(session: Session, night: Night, matches: Sequence[int], why: str) -> None:
+    """Lines of these matches without any proposal now wait, unmatched, until they are looked at again."""
+    lines = {part.bank_line_id for part in current.parts_of(session, matches)}
+    waiting = [now.line_id for now in current.standings(session, lines) if now.outcome is Outcome.PROPOSED]
+    bare = [line for line in waiting if not current.proposals(session, night.shop_id, [line])]
+    standing.stand(session, {line: left(why) for line in bare})
+
+
+def _line(session: Session, night: Night, line_id: int) -> BankLine:
+    line = session.get(BankLine, line_id)
+    if line is None or line.shop_id != night.shop_id:
+        raise Refusal(
+            f"There is no bank line {line_id} in shop {night.shop_code}. See: huikuan reconcile report"
+        )
+    if line.outcome not in queries.LOOKED_AT:
+        raise Refusal(
+            f"Bank line {line_id} ({line.booked_on}, {yuan_grouped(line.amount)} yuan) is {line.outcome} "
+            f"already ({line.reason}). See: huikuan reconcile report"
+        )
+    return line
+
+
+def _chosen(line: BankLine, proposals: list[Match], number: int | None, verb: str) -> Match:
+    if not proposals:
+        raise Refusal(
+            f"Bank line {line.id} has no proposal to {verb}; it stands as {line.outcome} ({line.reason}). "
+            f"If it is no payout: huikuan reconcile reject {line.id}"
+        )
+    if number is None and len(proposals) > 1:
+        raise Refusal(
+            f"Bank line {line.id} has {len(proposals)} proposals; say which: "
+            f"huikuan reconcile {verb} {line.id} --proposal 1"
+        )
+    if not 1 <= (number or 1) <= len(proposals):
+        raise Refusal(
+            f"Bank line {line.id} has no proposal {number}, only 1 to {len(proposals)}. "
+            "See: huikuan reconcile report"
+        )
+    return proposals[(number or 1) - 1]
+
+
+def _pairing(session: Session, match: Match) -> Pairing:
+    evidence = dict(match.evidence) if isinstance(match.evidence, dict) else {}
+    payouts = tuple(evidence.pop("payout_ids", ()))
+    targets = [
+        (p.bank_line_id, p.refund_id or p.case_id or 0, p.amount)
+        for p in current.parts_of(session, [match.id])
+    ]
+    return Pairing(match.kind, match.reason, tuple(targets), evidence, payouts)
+
+
+def _refuse_if_changed(session: Session, pairing: Pairing, match: Match, line: BankLine) -> None:
+    now = current.standings(session, pairing.line_ids)
+    gone = [found.line_id for found in now if found.outcome not in queries.LOOKED_AT]
+    changed = (
+        f"bank line {gone[0]} was settled otherwise" if gone else _CHANGED[pairing.kind](session, pairing)
+    )
+    if changed:
+        raise Refusal(
+            f"The proposal for bank line {line.id} was made on {match.decided_on}; since then {changed}. "
+            "Nothing was changed; the next night looks at the line again. See: huikuan reconcile report"
+        )
+
+
+def _owed_changed(session: Session, pairing: Pairing) -> str | None:
+    """Compare what each case is owed now with what the proposal was made from."""
+    was = pairing.evidence.get("open_by_claim")
+    for owed in current.owed_on(session, {target for _, target, _ in pairing.parts}):
+        if owed.closed:
+            return f"{owed.claim_no} was closed"
+        if not isinstance(was, dict) or was.get(owed.claim_no) != owed.amount:
+            return f"what is open on {owed.claim_no} became {yuan_grouped(owed.amount)} yuan"
+    return None
+
+
+def _ledger_changed(session: Session, pairing: Pairing) -> str | None:
+    known = session.scalars(select(Payout).where(Payout.id.in_(pairing.payout_ids))).all()
+    asserted = sum(payout.amount for payout in known if payout.state is PayoutState.ASSERTED)
+    return None if asserted == pairing.amount else "what the ledger says was received has changed"
+
+
+def _refund_changed(session: Session, pairing: Pairing) -> str | None:
+    refund = session.get_one(Refund, pairing.parts[0][1])
+    return None if refund.state is RefundState.PAID else f"the refund became {refund.state}"
+
+
+_CHANGED = {
+    MatchKind.PAYOUT: _owed_changed,
+    MatchKind.EVIDENCE: _ledger_changed,
+    MatchKind.BOUNCED_REFUND: _refund_changed,
+}

@@ -1,0 +1,77 @@
+"""The jobs of reconciliation: match what came in the night, and do what a person decided."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from models.shop import setting
+from models.words import MatchKind
+from tasks.reconciliation import by_hand, posting, queries, rules, standing
+from tasks.reconciliation.facts import Facts, Line
+from tasks.reconciliation.keys import plates_in
+from tasks.reconciliation.strong import EVIDENCE_DAYS
+from worker.job import Night, job
+
+
+@job
+def match_lines(session: Session, night: Night) -> int:
+    """Say of every open bank line what it pays, or why nobody can say it yet; returns how many moved."""
+    queries.hold_shop(session, night.shop_id)
+    lines = queries.open_lines(session, night.shop_id, night.date)
+    if not lines:
+        return 0
+    decisions = rules.decide(lines, _facts(session, night, lines), night.decide)
+    for pairing in decisions.applied:
+        posting.apply(session, night, pairing)
+    applied = {line for pairing in decisions.applied for line in pairing.line_ids}
+    moved = standing.stand(session, decisions.verdicts)
+    standing.propose(session, night, decisions.verdicts, applied | decisions.verdicts.keys())
+    _note(night, decisions, len(applied))
+    return len(applied) + moved
+
+
+def _facts(session: Session, night: Night, lines: list[Line]) -> Facts:
+    shop = night.shop_id
+    since = min(line.booked_on for line in lines) - timedelta(EVIDENCE_DAYS)
+    receipts = queries.receipts_only_asserted(session, shop, since)
+    plates = {plate for line in lines for plate in plates_in(line.text)}
+    cases = queries.known_cases(session, shop, plates, {receipt.case_id for receipt in receipts})
+    pairs, occasions = queries.rejected(session, shop)
+    return Facts(
+        cases={case.case_id: case for case in cases},
+        receipts=tuple(receipts),
+        refunds=tuple(queries.paid_refunds(session, shop, {abs(line.amount) for line in lines})),
+        aliases=tuple(queries.aliases(session)),
+        patterns=tuple(queries.report_patterns(session)),
+        own_names=queries.own_names(session, shop),
+        rejected=pairs,
+        rejected_occasions=occasions,
+        rounding_fen=_rounding(session, shop, night.date),
+    )
+
+
+def _rounding(session: Session, shop_id: int, on: date) -> int:
+    return int(str(setting(session, "rounding_tolerance_fen", on=on, default=5, shop_id=shop_id)))
+
+
+def _note(night: Night, decisions: rules.Decisions, lines: int) -> None:
+    fen = dict.fromkeys(MatchKind, 0)
+    for pairing in decisions.applied:
+        fen[pairing.kind] += pairing.amount
+    night.note(matched=lines, **{f"{kind.value}_fen": amount for kind, amount in fen.items()})
+    night.note(**Counter(verdict.outcome.value for verdict in decisions.verdicts.values()))
+
+
+@job
+def accept_proposal(session: Session, night: Night) -> int:
+    """Apply a proposal that a person accepts: parameters line_id, and proposal where there are several."""
+    queries.hold_shop(session, night.shop_id)
+    return by_hand.accept(session, night, *by_hand.asked(night))
+
+
+@job
+def reject_line(session: Session, night: Night) -> int:
+    """Take down what a person rejects: a proposal, all of them, or the line as a payout at all."""
+    queries.hold_shop(session, night.shop_id)
+    return by_hand.reject(session, night, *by_hand.asked(night))

@@ -1,0 +1,153 @@
+"""What a remark names: plates and report numbers, strong or weak, and the cases behind them (design 5).
+
+Strong: a whole plate, a whole report number, or a run that ends a report number and holds ten digits or
+more. Weak, for proposals only: a plate with O for 0 or I for 1, a plate without its province, a plate glued
+to other letters, and the last eight or nine digits of a report number (domain 6.3, 6.4).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from models.values import half_width, normalise_plate
+from tasks.reconciliation.facts import Case, ReportPattern
+
+STRONG_DIGITS = 10
+WEAK_DIGITS = 8
+
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_GAP = r"[\s·•・‧∙⋅.\-‐–—_]*"
+_PLATE = re.compile(rf"([{_PROVINCES}]){_GAP}([A-Z]){_GAP}([A-Z0-9]{{4}}[挂学警港澳]|[A-Z0-9]{{5,}})")
+_BARE_PLATE = re.compile(rf"(?<![A-Z0-9{_PROVINCES}])[A-Z]{_GAP}[A-Z0-9]{{5,6}}(?![A-Z0-9])")
+_RUN = re.compile(r"[A-Z0-9]+")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The cases a remark names. `listed` holds one set per key when it lists several cars or claims."""
+
+    plates: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    cases: frozenset[int] = frozenset()
+    listed: tuple[frozenset[int], ...] = ()
+    weak: frozenset[int] = frozenset()
+    trouble: str | None = None
+    """'keys_disagree', 'other_report_no' or 'unknown_key': there is a key, but not one of ours."""
+
+    @property
+    def has_key(self) -> bool:
+        return bool(self.plates or self.reports)
+
+
+class CaseIndex:
+    """Cases by everything a remark can name them by."""
+
+    def __init__(self, cases: Iterable[Case], patterns: Iterable[ReportPattern] = ()) -> None:
+        self.plates: dict[str, set[int]] = defaultdict(set)
+        self.loose_plates: dict[str, set[int]] = defaultdict(set)
+        self.reports: dict[int, str] = {}
+        self.tails: dict[str, set[int]] = defaultdict(set)
+        self.patterns: dict[int, list[re.Pattern[str]]] = defaultdict(list)
+        for pattern in patterns:
+            self.patterns[pattern.group_id].append(re.compile(rf"(?<!\d)(?:{pattern.text})(?![A-Z0-9])"))
+        for case in cases:
+            self._add(case)
+
+    def _add(self, case: Case) -> None:
+        if plate := normalise_plate(case.plate_no):
+            self.plates[plate].add(case.case_id)
+            self.loose_plates[_loose(plate[1:])].add(case.case_id)
+        if report := "".join(_RUN.findall(half_width(case.report_no or "").upper())):
+            self.reports[case.case_id] = report
+            self.tails[report[-WEAK_DIGITS:]].add(case.case_id)
+
+    def numbered(self, run: str) -> frozenset[int]:
+        """Cases whose report number is the run."""
+        return frozenset(case for case in self.tails.get(run[-WEAK_DIGITS:], ()) if self.reports[case] == run)
+
+    def ending_in(self, run: str, digits: int) -> frozenset[int]:
+        """Cases whose report number is the run, or ends in it while the run holds that many digits."""
+        if sum(map(str.isdigit, run)) < digits:
+            return self.numbered(run)
+        near = self.tails.get(run[-WEAK_DIGITS:], set())
+        return frozenset(case for case in near if self.reports[case].endswith(run))
+
+
+def _loose(plate: str) -> str:
+    return plate.replace("O", "0").replace("I", "1")
+
+
+def plates_in(text: str) -> list[str]:
+    """The whole plates that stand in a text, normalised, in order, each once."""
+    found = [match for match in _PLATE.finditer(half_width(text).upper()) if len(match[3]) <= 6]
+    return list(dict.fromkeys("".join(match.groups()) for match in found))
+
+
+def name_cases(text: str, index: CaseIndex, group_id: int | None) -> Naming:
+    """Read a remark of a payer of that insurer group: which cases it names, and how surely."""
+    plain = half_width(text).upper()
+    plates = plates_in(plain)
+    reports = _reports(plain, index, index.patterns.get(group_id or 0, []))
+    by_plate = [frozenset(index.plates.get(plate, ())) for plate in plates]
+    if len(plates) > 1 or len(reports) > 1:
+        listed = by_plate if len(plates) > 1 else list(reports.values())
+        return Naming(tuple(plates), tuple(reports), listed=tuple(listed))
+    named, trouble = _agreed(by_plate, list(reports.items()), index.reports)
+    weak = _weak(plain, plates, index) if not named and trouble in {None, "unknown_key"} else frozenset[int]()
+    return Naming(tuple(plates), tuple(reports), named, (), weak, trouble)
+
+
+def _reports(
+    plain: str, index: CaseIndex, patterns: Iterable["re.Pattern[str]"]
+) -> dict[str, frozenset[int]]:
+    """Report numbers and long ends of them; a number of the payer's pattern counts even if it is not ours."""
+    squeezed = re.sub(r"\s", "", plain)
+    ends = {run: index.ending_in(run, STRONG_DIGITS) for run in _RUN.findall(plain)}
+    whole = {run: index.numbered(run) for run in _RUN.findall(squeezed)}
+    known = {run: cases for run, cases in (ends | whole).items() if cases}
+    typical = dict.fromkeys(found[0] for pattern in patterns for found in pattern.finditer(squeezed))
+    typed = {run: index.numbered(run) for run in typical}
+    known |= {run: cases for run, cases in typed.items() if cases}
+    return _longest(known) or typed
+
+
+def _longest(found: Mapping[str, frozenset[int]]) -> dict[str, frozenset[int]]:
+    """Without the runs that are the end of another one: they say the same again."""
+    ends = {run for run in found if any(other != run and other.endswith(run) for other in found)}
+    return {run: cases for run, cases in found.items() if run not in ends}
+
+
+def _agreed(
+    by_plate: list[frozenset[int]], reports: list[tuple[str, frozenset[int]]], numbers: Mapping[int, str]
+) -> tuple[frozenset[int], str | None]:
+    """The cases that the plate and the report number, as far as there are any, both name."""
+    plate = by_plate[0] if by_plate else None
+    run, report = reports[0] if reports else ("", None)
+    if plate is None and report is None:
+        return frozenset(), None
+    if plate and report:
+        return plate & report, None if plate & report else "keys_disagree"
+    if plate and run:
+        without_number = frozenset(case for case in plate if case not in numbers)
+        return without_number, None if without_number else "other_report_no"
+    named = plate or report or frozenset()
+    return named, None if named else "unknown_key"
+
+
+def _weak(plain: str, plates: Sequence[str], index: CaseIndex) -> frozenset[int]:
+    found: set[int] = set()
+    for match in _PLATE.finditer(plain):
+        for size in (5, 6):
+            loose = index.loose_plates.get(_loose(match[2] + match[3][:size]), set())
+            found |= {case for case in loose if _in_province(case, match[1], index)}
+    for match in _BARE_PLATE.finditer(plain):
+        found |= index.loose_plates.get(_loose(normalise_plate(match[0])), set())
+    for run in _RUN.findall(plain):
+        if run not in plates:
+            found |= index.ending_in(run, WEAK_DIGITS)
+    return frozenset(found)
+
+
+def _in_province(case: int, province: str, index: CaseIndex) -> bool:
+    return any(case in cases for plate, cases in index.plates.items() if plate.startswith(province))

@@ -1,0 +1,66 @@
+"""Lines that are no payout: kept and listed with their kind, never filtered away (domain 6.2)."""
+
+import re
+
+from tasks.reconciliation.facts import Facts
+from tasks.reconciliation.payer import plain_name
+from tasks.reconciliation.reading import Reading
+from tasks.reconciliation.verdict import Verdict, ignored, left
+
+_CORRECTION = re.compile("冲正|冲销|冲账|抹账|错账|更正")
+_PREMIUM = re.compile("保费|保险费|投保")
+_PAYOUT = re.compile("赔款|理赔|赔付|赔偿|保险金|交强|车损|商业险|三者")
+_KINDS = (
+    ("interest", re.compile("结息|利息|息金")),
+    ("salary", re.compile("工资|奖金|薪|社保|社会保险|公积金|个税代扣")),
+    ("tax", re.compile("税务|国库|缴税|扣税|退税|增值税|所得税|税款|完税")),
+    ("fee", re.compile("手续费|工本费|账户管理费|年费|短信费|服务费|汇费|回单费|网银费")),
+    ("utility", re.compile("电费|水费|燃气|话费|宽带|房租|租金|物业")),
+    ("supplier", re.compile("货款|配件|材料款|采购|进货|油漆|轮胎")),
+)  # fmt: skip
+
+
+def talks_of_payout(reading: Reading) -> bool:
+    """Whether the line could be insurer money at all: a key of ours, or the words of a payout."""
+    return reading.naming.has_key or bool(_PAYOUT.search(reading.words))
+
+
+def set_apart(reading: Reading, facts: Facts) -> Verdict | None:
+    """The verdict on a line that is no payout by its direction and words; None = look on."""
+    if reading.line.amount == 0:
+        return ignored("zero")
+    return _outgoing(reading, facts) if reading.line.amount < 0 else _incoming(reading, facts)
+
+
+def _outgoing(reading: Reading, facts: Facts) -> Verdict:
+    if reading.group_id is not None:
+        return ignored("premium") if _PREMIUM.search(reading.words) else left("insurer_reversal")
+    if _CORRECTION.search(reading.words):
+        return left("insurer_reversal" if talks_of_payout(reading) else "correction_unclear")
+    if reading.name in facts.own_names:
+        return ignored("own_transfer")
+    if _pays_a_refund(reading, facts):
+        return ignored("refund_payment")
+    return ignored(_kind(reading) or "outgoing")
+
+
+def _incoming(reading: Reading, facts: Facts) -> Verdict | None:
+    if _CORRECTION.search(reading.words):
+        return left("correction_unclear")
+    if reading.name in facts.own_names:
+        return ignored("own_transfer")
+    if reading.group_id is not None or talks_of_payout(reading) or reading.insured_of:
+        return None
+    kind = _kind(reading)
+    return ignored(kind) if kind else None
+
+
+def _pays_a_refund(reading: Reading, facts: Facts) -> bool:
+    return any(
+        refund.amount == -reading.line.amount and reading.name in map(plain_name, refund.names)
+        for refund in facts.refunds
+    )
+
+
+def _kind(reading: Reading) -> str | None:
+    return next((kind for kind, words in _KINDS if words.search(reading.words)), None)

@@ -1,0 +1,100 @@
+"""What a shop's open bank lines are: applied, proposed, or waiting for a person, each with its reason.
+
+The order of the decisions: lines that are no payout by direction and words; refunds of ours that came back;
+strong matches, as the nights in bank-date order would have made them; then a reason and proposals for the
+rest. The order in which lines are handed in changes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
+
+from models.words import MatchKind
+from tasks.reconciliation.facts import Facts, Line
+from tasks.reconciliation.kinds import set_apart
+from tasks.reconciliation.reading import Reader, Reading
+from tasks.reconciliation.remains import remaining
+from tasks.reconciliation.returns import bounced_refunds, is_return, unclear_return
+from tasks.reconciliation.strong import neighbours, strong_matches
+from tasks.reconciliation.verdict import Pairing, Verdict
+
+R = TypeVar("R")
+D = TypeVar("D")
+
+
+class Each(Protocol):
+    """How a rule is put to rows one by one; a runner may set a row aside and go on."""
+
+    def __call__(
+        self, rows: Iterable[R], rule: Callable[[R], D], subject: Callable[[R], str]
+    ) -> Iterator[tuple[R, D]]: ...
+
+
+def plainly(rows: Iterable[R], rule: Callable[[R], D], subject: Callable[[R], str]) -> Iterator[tuple[R, D]]:
+    """Every row, and no row set aside."""
+    del subject
+    return ((row, rule(row)) for row in rows)
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Everything decided of a shop's lines: each line is in one pairing or has one verdict."""
+
+    applied: tuple[Pairing, ...]
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+
+
+def decide(lines: Iterable[Line], facts: Facts, each: Each = plainly) -> Decisions:
+    """Decide all lines together. Lines set aside by `each` get no verdict and stay as they are."""
+    in_order = sorted(lines, key=lambda line: (line.booked_on, line.line_id))
+    readings = [reading for _, reading in each(in_order, Reader(facts).read, _name_line)]
+    returned = [r for r in readings if is_return(r)]
+    others = [r for r in readings if not is_return(r)]
+    verdicts = {r.line.line_id: v for r in others if (v := set_apart(r, facts)) is not None}
+    bounced = bounced_refunds(returned, facts)
+    gone = {line for pairing in bounced for line in pairing.line_ids}
+    verdicts |= {r.line.line_id: unclear_return(r, facts) for r in returned if r.line.line_id not in gone}
+    payouts = [r for r in others if r.line.line_id not in verdicts]
+    applied, waiting = _match(payouts, facts, each)
+    now = _after(facts, applied)
+    mates = {line: group for group in neighbours(waiting) for line in (r.line.line_id for r in group)}
+
+    def look(reading: Reading) -> Verdict:
+        return remaining(reading, [m for m in mates[reading.line.line_id] if m is not reading], now)
+
+    verdicts |= {reading.line.line_id: verdict for reading, verdict in each(waiting, look, _name_reading)}
+    return Decisions((*bounced, *applied), verdicts)
+
+
+def _match(payouts: Sequence[Reading], facts: Facts, each: Each) -> tuple[list[Pairing], list[Reading]]:
+    """Strong matches, group by group, and the lines that are left; a group set aside is neither."""
+    keyed = [reading for reading in payouts if reading.naming.cases and reading.group_id is not None]
+    left = [reading for reading in payouts if not (reading.naming.cases and reading.group_id is not None)]
+    applied: list[Pairing] = []
+    for group, found in each(neighbours(keyed), lambda group: strong_matches(group, facts), _name_group):
+        applied += found
+        used = {line for pairing in found for line in pairing.line_ids}
+        left += [reading for reading in group if reading.line.line_id not in used]
+    return applied, sorted(left, key=lambda reading: (reading.line.booked_on, reading.line.line_id))
+
+
+def _after(facts: Facts, applied: Sequence[Pairing]) -> Facts:
+    """The facts as the applied pairings leave them."""
+    paid = {pairing.parts[0][1] for pairing in applied if pairing.kind is MatchKind.PAYOUT}
+    seen = {payout for pairing in applied for payout in pairing.payout_ids}
+    cases = {id_: replace(case, open_amount=0) if id_ in paid else case for id_, case in facts.cases.items()}
+    return replace(
+        facts, cases=cases, receipts=tuple(r for r in facts.receipts if not seen.intersection(r.payout_ids))
+    )
+
+
+def _name_line(line: Line) -> str:
+    return f"bank_line:{line.line_id}"
+
+
+def _name_reading(reading: Reading) -> str:
+    return _name_line(reading.line)
+
+
+def _name_group(group: Sequence[Reading]) -> str:
+    return _name_line(group[0].line)

@@ -1,0 +1,54 @@
+"""Where lines stand that were not applied: outcome and reason on the line, proposals as matches.
+
+Written only where something changed, so that looking again at the same facts writes nothing.
+"""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from models.bank import BankLine
+from models.words import MatchState
+from tasks.reconciliation import current
+from tasks.reconciliation.posting import keep
+from tasks.reconciliation.verdict import Pairing, Verdict
+from worker.job import Night
+
+
+def stand(session: Session, verdicts: Mapping[int, Verdict]) -> int:
+    """Bring lines up to date with their verdicts; returns how many changed."""
+    changed = 0
+    for now in current.standings(session, verdicts.keys()):
+        verdict = verdicts[now.line_id]
+        detail = dict(verdict.detail) or None
+        if (now.outcome, now.reason, now.detail) != (verdict.outcome, verdict.reason, detail):
+            to = {"outcome": verdict.outcome, "reason": verdict.reason, "detail": detail}
+            session.execute(update(BankLine).where(BankLine.id == now.line_id).values(to))
+            changed += 1
+    return changed
+
+
+def propose(
+    session: Session, night: Night, verdicts: Mapping[int, Verdict], decided: Collection[int]
+) -> list[int]:
+    """Keep the proposals of these verdicts, and take back those of decided lines that no longer hold.
+
+    Returns the matches taken back.
+    """
+    wanted: dict[str, tuple[Pairing, int]] = {}
+    for line_id in sorted(verdicts):
+        for rank, pairing in enumerate(verdicts[line_id].proposals, start=1):
+            known = wanted.get(pairing.occasion)
+            wanted[pairing.occasion] = (pairing, min(rank, known[1]) if known else rank)
+    for pairing, rank in wanted.values():
+        keep(session, night, pairing, MatchState.PROPOSED, rank)
+    stale = [
+        match for match in current.proposals(session, night.shop_id, decided) if match.occasion not in wanted
+    ]
+    for match in stale:
+        match.state, match.decided_on, match.decided_by, match.decided_at = (
+            MatchState.UNDONE, night.date, night.by, night.at,
+        )  # fmt: skip
+    session.flush()
+    return [match.id for match in stale]
