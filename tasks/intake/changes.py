@@ -6,6 +6,7 @@ repair. Amounts are fen.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.values import yuan_grouped
 from models.words import CustomerLineKind, LineKind, Severity, Stage
@@ -13,7 +14,7 @@ from tasks.intake.case_facts import Round
 from tasks.intake.customer_money import customer_lines
 from tasks.intake.known import KnownCase, KnownRepair, KnownRound
 from tasks.intake.ledger_row import Finding, finding_on
-from tasks.intake.repair import ClaimCase, Repair
+from tasks.intake.repair import ClaimCase, Repair, Sum
 from tasks.intake.verdicts import Verdict, as_json, facts_to_write, shown, verdict
 
 STAGES = list(Stage)
@@ -45,38 +46,51 @@ class RepairChange:
     cases: tuple[CaseChange, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def moves_money(self) -> bool:
+        """Whether its surplus must be computed again."""
+        moved = self.bill is not None or self.lines or self.refund
+        return bool(moved or any(case.payout or case.expected for case in self.cases))
+
 
 def changes_of(repair: Repair, known: KnownRepair | None, branches: Mapping[str, int]) -> RepairChange:
-    """Compare a repair of a ledger with what is written down; `branches` are the insurers' ids by name."""
+    """Compare a repair of a ledger with what is written down; `branches` are insurers' ids by name."""
     findings: list[Finding] = []
     lead, last = repair.cases[0], {} if known is None else known.imported
     facts = facts_to_write(lead, repair.facts, known.facts if known else {}, last, findings)
-    received = _more(lead, "customer_received_amount", known.received if known else 0, last, findings)
-    refund = _more(lead, "refund_paid_amount", known.refunded if known else 0, last, findings)
+    total = Total("customer_received_amount", repair.received, known.received if known else 0)
+    received = _more(lead, total, last, findings)
+    total = Total("refund_paid_amount", repair.refund, known.refunded if known else 0)
+    refund = _more(lead, total, last, findings)
     if refund and known and known.refund_promised:
         findings.append(_refund_promised(lead))
         refund = 0
     net = facts.get("repair_net_amount")
-    return RepairChange(
-        repair, known, facts, net if isinstance(net, int) else None, _new_lines(repair, known, received), refund,
-        tuple(_case_change(case, repair, known, branches, findings) for case in repair.cases), tuple(findings),
-    )  # fmt: skip
+    bill = net if isinstance(net, int) else None
+    cases = tuple(_case_change(case, repair, known, branches, findings) for case in repair.cases)
+    lines = _new_lines(repair, known, received)
+    return RepairChange(repair, known, facts, bill, lines, refund, cases, tuple(findings))
 
 
-def _more(
-    case: ClaimCase, name: str, known: int, last: Mapping[str, object], findings: list[Finding]
-) -> int:  # fmt: skip
-    """What a total in the ledger adds to what is known; less than is known is a finding, never a subtraction."""
-    total = case.row.money(name)
-    if not total or total == last.get(name):
+class Total(NamedTuple):
+    """A total as the ledger says it in a column, and what of it is known."""
+
+    field: str
+    said: Sum | None
+    known: int
+
+
+def _more(case: ClaimCase, total: Total, last: Mapping[str, object], findings: list[Finding]) -> int:
+    """What a total adds to what is known; less than is known is a finding, never a subtraction."""
+    if total.said is None or total.said.amount == last.get(total.field):
         return 0
-    if total < known:
+    if total.said.amount < total.known:
         findings.append(finding_on(
-            case.row, name, f"below_known_{name}", severity=Severity.VALUE_LEFT_OUT,
-            why=f"less than the {yuan_grouped(known)} already known, which stays",
+            case.row, total.field, f"below_known_{total.field}", severity=Severity.VALUE_LEFT_OUT,
+            why=f"less than the {yuan_grouped(total.known)} already known, which stays",
             remedy=f"See huikuan case show {case.row.claim_no}, and correct the ledger or the case",
         ))  # fmt: skip
-    return max(0, total - known)
+    return max(0, total.said.amount - total.known)
 
 
 def _refund_promised(case: ClaimCase) -> Finding:
@@ -90,7 +104,7 @@ def _refund_promised(case: ClaimCase) -> Finding:
 def _new_lines(
     repair: Repair, known: KnownRepair | None, received: int
 ) -> tuple[tuple[CustomerLineKind, int], ...]:
-    """Split what came in: over all of the repair's receipts, what no insurer pays is self-pay (design 5)."""
+    """Over all of the repair's receipts, what no insurer pays is self-pay, the rest deposit (design 5)."""
     before, self_pay = (known.received, known.self_pay) if known else (0, 0)
     bill = repair.facts.get("repair_net_amount") or (known.facts.get("repair_net_amount") if known else None)
     whole = customer_lines(before + received, bill if isinstance(bill, int) else None, _own(repair, known))
@@ -121,10 +135,23 @@ def _case_change(
     facts = facts_to_write(case, new, known.facts if known else {}, last, findings)
     if known is None or STAGES.index(case.stage) > STAGES.index(Stage(str(known.facts["stage"]))):
         facts["stage"] = case.stage
+    expected = dict(_expected(case, known, findings))
+    if case.payout and not case.expected and (known is None or not known.expected):
+        findings.append(_unexpected(case))
+        expected = {LineKind.OWN_REPAIR: 0}
+    said = {**_said(case, repair, new), **{str(kind): amount for kind, amount in expected.items()}}
+    payout = Total("payout_received_amount", case.payout, known.paid if known else 0)
     return CaseChange(
-        case, known, facts, dict(_expected(case, known, findings)), _round(case.round, known),
-        _more(case, "payout_received_amount", known.paid if known else 0, last, findings),
-        {**last, **_said(case, repair, new)},
+        case, known, facts, expected, _round(case.round, known), _more(case, payout, last, findings),
+        {**last, **said},
+    )  # fmt: skip
+
+
+def _unexpected(case: ClaimCase) -> Finding:
+    return finding_on(
+        case.row, "payout_received_amount", "payout_unexpected",
+        why="received though nothing is expected of an insurer: all of it is held as over-receipt",
+        remedy="Write what is expected in 本店维修赔款额, or say what the money is",
     )  # fmt: skip
 
 
@@ -151,7 +178,7 @@ def _expected(
             column = "insurer_due_own_repair" if kind is LineKind.OWN_REPAIR else "insurer_due_other_agency"
             findings.append(finding_on(
                 case.row, column, f"changed_by_hand_{kind}", severity=Severity.VALUE_LEFT_OUT,
-                why=f"not what is expected here by hand ({shown(line.amount if line else None)}), which stays",
+                why=f"not what was set here by hand ({shown(line.amount if line else None)}), which stays",
                 remedy=f"See huikuan case show {case.row.claim_no}, and correct the ledger or the case",
             ))  # fmt: skip
 

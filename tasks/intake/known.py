@@ -37,7 +37,11 @@ class KnownCase:
 
 @dataclass(frozen=True)
 class KnownRepair:
-    """A work order as written down: received and self-pay from the customer, refunds paid and under way."""
+    """A work order as written down: received from the customer, of that self-pay, and refunds paid.
+
+    `refunds` is the highest number so far, `refund_waiting` the one that nobody has approved yet,
+    `refund_promised` whether one is approved or on its way.
+    """
 
     id: int
     facts: Mapping[str, object]
@@ -46,6 +50,7 @@ class KnownRepair:
     self_pay: int = 0
     refunded: int = 0
     refunds: int = 0
+    refund_waiting: int | None = None
     refund_promised: bool = False
 
     @property

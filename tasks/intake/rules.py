@@ -33,9 +33,14 @@ REFUND_FIELDS = ("refund_paid_amount", "refund_paid_date", "refund_payee")
 ONCE_PER_VALUE = ("unknown_insurer", "guessed_insurer")
 
 
+def lead_claim_no(claim_no: str) -> str:
+    """LP2026-0073B is the second claim of the repair of LP2026-0073."""
+    return re.sub(r"(?<=\d)[B-Z]$", "", claim_no)
+
+
 def work_order_of(row: LedgerRow, homes: Mapping[str, Home]) -> str:
     """派工单号; where empty, that of the claim so far, else the claim's number without a second's letter."""
-    lead = re.sub(r"(?<=\d)[B-Z]$", "", row.claim_no)
+    lead = lead_claim_no(row.claim_no)
     home = homes.get(row.claim_no) or homes.get(lead)
     return row.text("work_order_no") or (home.work_order_no if home else lead)
 
@@ -87,7 +92,7 @@ def _two_cars(row: LedgerRow, plate: str) -> Finding:
 
 
 def _repair(number: str, rows: Sequence[LedgerRow], book: InsurerBook, findings: list[Finding]) -> Repair:
-    ordered = sorted(rows, key=lambda row: re.search(r"\d[B-Z]$", row.claim_no) is not None)
+    ordered = sorted(rows, key=lambda row: lead_claim_no(row.claim_no) != row.claim_no)
     facts = {field: _on_lead(ordered, field, findings) for field in REPAIR_FIELDS}
     facts["plate_no"] = ordered[0].text("plate_no")
     cases = tuple(_case(row, row is ordered[0], book, findings) for row in ordered)

@@ -1,0 +1,130 @@
+"""Writing the money a ledger tells of: customer lines, payouts, refunds, and the entries of them all.
+
+A payout known only from a ledger is *asserted*; its bank line becomes its evidence later (design 5).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from models.entry import Movement, post, reverse
+from models.payout import LineBalance, Payout, spread
+from models.refund import Refund
+from models.source_file import SourceFile
+from models.words import CustomerLineKind, EntryKind, LineKind, PayoutState, RefundState
+from models.work_order import CustomerLine
+from tasks.intake.changes import CaseChange, RepairChange
+from tasks.intake.queries import bill_entries, line_balances
+from tasks.intake.writing import Ids, of_cases
+from worker.job import Night
+
+Row = dict[str, Any]
+
+ENTRY_OF = {CustomerLineKind.SELF_PAY: EntryKind.SELF_PAY, CustomerLineKind.DEPOSIT: EntryKind.DEPOSIT}
+
+
+def write_money(
+    session: Session, night: Night, file: SourceFile, changes: Sequence[RepairChange], ids: tuple[Ids, Ids]
+) -> None:
+    """Write every movement of money that is new, with its two legs; `ids` of work orders and of cases."""
+    orders, cases = ids
+    movements = [
+        *_bills(session, night, file, changes, orders),
+        *_receipts(session, file, changes, orders),
+        *_payouts(session, file, changes, orders, cases),
+        *_refunds(session, night, file, changes, orders),
+    ]
+    post(session, movements, **night.trail)
+
+
+def origin_of(file: SourceFile, claim_no: str) -> str:
+    """Which row of which file brought it."""
+    return f"file:{file.id}:{claim_no}"
+
+
+def _bills(
+    session: Session, night: Night, file: SourceFile, changes: Sequence[RepairChange], orders: Ids
+) -> Iterator[Movement]:
+    billed = [(orders[each.repair.work_order_no], each.bill) for each in changes if each.bill is not None]
+    posted = bill_entries(session, [order_id for order_id, _ in billed])
+    for order_id, amount in billed:
+        if order_id in posted:
+            reverse(session, posted[order_id], **night.trail)
+        if amount:
+            yield Movement(order_id, EntryKind.BILL, amount, None, f"bill:{order_id}:file:{file.id}")
+
+
+def _receipts(
+    session: Session, file: SourceFile, changes: Sequence[RepairChange], orders: Ids
+) -> Iterator[Movement]:
+    rows: list[Row] = []
+    for change in changes:
+        said, claim_no = change.repair.received, change.repair.cases[0].row.claim_no
+        for kind, amount in change.lines:
+            order_id, on = orders[change.repair.work_order_no], said.on if said else None
+            origin = origin_of(file, claim_no)
+            rows.append({
+                "work_order_id": order_id, "kind": kind, "amount": amount, "received_on": on,
+                "cashier": said.who if said else None, "inferred": True, "origin": origin,
+            })  # fmt: skip
+            yield Movement(order_id, ENTRY_OF[kind], amount, on, f"{origin}:{ENTRY_OF[kind]}")
+    if rows:
+        session.execute(insert(CustomerLine), rows)
+
+
+def _payouts(
+    session: Session, file: SourceFile, changes: Sequence[RepairChange], orders: Ids, cases: Ids
+) -> Iterator[Movement]:
+    paid = [(change, each) for change, each in of_cases(changes) if each.payout]
+    balances = line_balances(session, [cases[each.case.row.claim_no] for _, each in paid])
+    rows: list[Row] = []
+    for change, each in paid:
+        case_id, origin = cases[each.case.row.claim_no], origin_of(file, each.case.row.claim_no)
+        lines = {line.line_id: line for line in balances[case_id]}
+        for line_id, amount in spread(each.payout, list(lines.values())):
+            rows.append(_payout(each, case_id, line_id, amount, f"{origin}:{line_id}"))
+            order_id, on = orders[change.repair.work_order_no], rows[-1]["received_on"]
+            for kind, part in _parts(lines[line_id], amount):
+                yield Movement(order_id, kind, part, on, f"{origin}:{line_id}:{kind}")
+    if rows:
+        session.execute(insert(Payout), rows)
+
+
+def _payout(each: CaseChange, case_id: int, line_id: int, amount: int, origin: str) -> Row:
+    said = each.case.payout
+    return {
+        "case_id": case_id, "expected_line_id": line_id, "amount": amount, "state": PayoutState.ASSERTED,
+        "received_on": said.on if said else None, "recorded_by": said.who if said else None, "origin": origin,
+    }  # fmt: skip
+
+
+def _parts(line: LineBalance, amount: int) -> Iterator[tuple[EntryKind, int]]:
+    """What a line still expects is its own; what is over it is held (domain 1.7, B)."""
+    own = min(amount, max(0, line.expected - line.received))
+    kind = EntryKind.PAYOUT_THIRD_PARTY if line.kind is LineKind.OTHER_AGENCY else EntryKind.PAYOUT
+    parts = ((kind, own), (EntryKind.OVER_RECEIPT_HOLD, amount - own))
+    return ((each, part) for each, part in parts if part)
+
+
+def _refunds(
+    session: Session, night: Night, file: SourceFile, changes: Sequence[RepairChange], orders: Ids
+) -> Iterator[Movement]:
+    """Refunds that the ledger says are paid: a row each, or the one that waited for approval here."""
+    for change in (each for each in changes if each.refund):
+        order_id, said = orders[change.repair.work_order_no], change.repair.refund
+        origin = origin_of(file, change.repair.cases[0].row.claim_no)
+        on = said.on if said else None
+        facts: Mapping[str, Any] = {
+            "amount": change.refund, "state": RefundState.PAID, "paid_on": on,
+            "payee": said.who if said else None,
+        }  # fmt: skip
+        if change.known and change.known.refund_waiting:
+            session.execute(update(Refund).where(Refund.id == change.known.refund_waiting).values(**facts))
+        else:
+            number = (change.known.refunds if change.known else 0) + 1
+            new = {"shop_id": night.shop_id, "work_order_id": order_id, "number": number}
+            session.execute(insert(Refund).values(**new, **facts, prepared_by=night.by, origin=origin))
+        for kind in (EntryKind.REFUND_RESERVED, EntryKind.REFUND_PAID):
+            yield Movement(order_id, kind, change.refund, on, f"{origin}:{kind}")

@@ -1,0 +1,50 @@
+"""From a stored file to its ledger or its contacts, as one value: read, or refused with a sentence."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from models.source_file import SourceFile
+from models.values import Refusal
+from tasks.intake.contact_list import ListedContact, listed_contacts
+from tasks.intake.ledger import Ledger, LedgerSheet, read_ledger
+from tasks.intake.ledger_row import Finding
+from worker.clock import SHANGHAI
+from worker.settings import settings
+from worker.sheets import Book, read_book
+
+T = TypeVar("T")
+
+
+def or_refusal(read: Callable[[], T]) -> T | Refusal:
+    """In the night a file that is refused stops nobody: its sentence is kept beside it."""
+    try:
+        return read()
+    except Refusal as refusal:
+        return refusal
+
+
+def ledger_of(book: Book, today: date) -> Ledger:
+    """The ledger in a workbook, read as of `today`. Raises Refusal."""
+    sheets = [LedgerSheet(each.name, each.rows, each.merged, each.hidden) for each in book.sheets]
+    return read_ledger(book.file_name, sheets, today)
+
+
+def stored_ledger(file: SourceFile, business_date: date) -> Ledger:
+    """Read a ledger that was brought. Raises Refusal."""
+    return ledger_of(_book(file), _today(file, business_date))
+
+
+def stored_contacts(file: SourceFile) -> tuple[list[ListedContact], list[Finding]]:
+    """Read a list of contacts that was brought. Raises Refusal."""
+    sheet = _book(file).sheets[0]
+    return listed_contacts(file.name, sheet.name, sheet.rows)
+
+
+def _book(file: SourceFile) -> Book:
+    return read_book(settings().files / file.stored_as, name=file.name)
+
+
+def _today(file: SourceFile, business_date: date) -> date:
+    """A night that is caught up later reads files that came meanwhile: their dates are no slips."""
+    return max(business_date, file.received_at.astimezone(SHANGHAI).date())
