@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports pytest format lock setup-run setup-test clean
+.PHONY: help run test look lint types imports pytest format lock setup-run setup-test clean
 
 # Chinese output on a machine whose locale is POSIX
 export PYTHONUTF8 := 1
@@ -36,6 +36,9 @@ run: setup-run  ## set up, then one night of the sample shop; results under var/
 	$(SAMPLE)
 
 test: setup-test lint types imports pytest  ## set up, then lint, types, import rules and every test
+
+look: setup-test run  ## pictures of the workbook and the notices under var/look (needs LibreOffice)
+	$(BIN)/python tests/look.py
 
 lint: setup-test  ## ruff: rules and format
 	$(BIN)/ruff check .
