@@ -127,6 +127,7 @@ def with_formulas(data: bytes, sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
 
 
 def _filled(rows: tuple[tuple[Cell, ...], ...], written: Any) -> tuple[tuple[Cell, ...], ...]:
+    written.reset_dimensions()  # the area a sheet declares may be a lie of millions of rows
     texts = {
         (cell.row - 1, cell.column - 1): str(cell.value)
         for row in written.iter_rows()

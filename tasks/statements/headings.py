@@ -34,6 +34,11 @@ class Table:
     def known(self) -> int:
         return len(self.columns) + len(self.remarks) + len(self.kinds)
 
+    def cell(self, row: Sequence[Cell], meaning: Meaning) -> Cell:
+        """What the row holds of that meaning; None where the table has no such column."""
+        at = self.columns.get(meaning)
+        return row[at] if at is not None and at < len(row) else None
+
 
 def heading(text: object) -> str:
     """A heading as it is compared: half width, one kind of bracket, no blanks, translation or unit."""

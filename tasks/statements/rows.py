@@ -1,6 +1,5 @@
 """One row of a statement -> one line, or nothing for totals and footnotes; what can't be read says where."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -11,14 +10,10 @@ from tasks.statements.headings import Cell, Table, cell_name, heading
 from tasks.statements.layout import Direction, Meaning
 from tasks.statements.remarks import memo
 from tasks.statements.statement import StatementLine
+from tasks.statements.totals import is_line
 
 T = TypeVar("T")
 
-_FOOT = re.compile(
-    r"(本页|本月|本期|累计|借方|贷方|收入|支出|转入|转出)*(合计|总计|小计|总笔数|笔数|总金额|发生额|累计|共计).*"
-    r"|(期初|期末|上期|承前|上年).*(余额|结转).*|共\d+[笔条].*|(打印|制表|下载|导出|查询).*(时间|日期|人).*"
-    r"|\*?(注|说明|备注|温馨提示|重要提示)[:：].*|[-*=]*(以下空白|结束|完)[-*=]*"
-)
 _OUT = frozenset({"借", "支", "支出", "付", "付款", "往账", "转出", "d", "dr", "debit", "借方", "出账", "出"})
 _IN = frozenset({"贷", "收", "收入", "收款", "来账", "转入", "c", "cr", "credit", "贷方", "入账", "入"})
 _YUAN = frozenset({"", "人民币", "人民币元", "cny", "rmb", "元", "156", "01", "1", "001", "人民币(cny)"})
@@ -34,7 +29,7 @@ class Reader:
 
     def line(self, at: int, row: Sequence[Cell]) -> StatementLine | None:
         """The line in the row with 0-based index `at`; None for totals, footnotes and repeated headings."""
-        if not self._is_line(row):
+        if not is_line(self.table, row):
             return None
         self._refuse_foreign_money(at, row)
         moment = self._read(at, row, Meaning.MOMENT, cells.moment)
@@ -59,18 +54,6 @@ class Reader:
             serial=cells.serial(self._of(row, Meaning.SERIAL)),
             identity="",
             raw=self._raw(row),
-        )
-
-    def _is_line(self, row: Sequence[Cell]) -> bool:
-        said = [cells.text(cell) for cell in row if cells.text(cell)]
-        if not said or all(text and heading(text) in self.table.headings for text in said):
-            return False
-        dated = cells.text(self._of(row, Meaning.MOMENT))
-        money = (Meaning.MONEY_IN, Meaning.MONEY_OUT, Meaning.AMOUNT, Meaning.BALANCE)
-        if any(_FOOT.fullmatch(text) for text in said[:2]) and not re.match(r"\d{4}|\d{2}", dated):
-            return False
-        return bool(dated and not _FOOT.fullmatch(dated) and len(said) > 1) or any(
-            cells.text(self._of(row, meaning)) for meaning in money
         )
 
     def _amount(self, at: int, row: Sequence[Cell]) -> tuple[int, bool]:
@@ -123,8 +106,9 @@ class Reader:
             raise self._unreadable(
                 at,
                 Meaning.PAYEE_ACCOUNT,
-                payee,
-                f"no sign of direction: {self.own_account} must be payer or payee",
+                self._of(row, Meaning.PAYEE_ACCOUNT),
+                f"no sign of direction: the own account {self.own_account} must stand as payer or as payee "
+                "(a spreadsheet rounds long numbers)",
             )
         return payee == self.own_account
 
@@ -162,8 +146,7 @@ class Reader:
         return row[column] if column < len(row) else None
 
     def _of(self, row: Sequence[Cell], meaning: Meaning) -> Cell:
-        column = self.table.columns.get(meaning)
-        return None if column is None else self._cell(row, column)
+        return self.table.cell(row, meaning)
 
     def _read(self, at: int, row: Sequence[Cell], meaning: Meaning, how: Callable[[Cell], T]) -> T | None:
         cell = self._of(row, meaning)
