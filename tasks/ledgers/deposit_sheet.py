@@ -11,7 +11,8 @@ from tasks.ledgers.pen import Pen, Style
 TITLE = "押金与未领退款"
 COLUMNS = 9
 _WHO = ("work_order_no", "claim_no", "plate_no", "insured_name")
-_WHO_HEADINGS = ("派工单号", "理赔编号", "车牌号", "被保险人")
+# 车辆 and not 车牌号: a sheet with both headings is read as a ledger when the workbook is brought back.
+_WHO_HEADINGS = ("派工单号", "理赔编号", "车辆", "被保险人")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +14,14 @@ from python_calamine import CalamineWorkbook
 
 from models.values import Period
 from models.words import LineKind, Resolution
+from tasks.intake.reading import ledger_of
 from tasks.ledgers.book import LedgerBook
 from tasks.ledgers.columns import BY_FIELD, COLUMNS, FORM_COLUMNS
 from tasks.ledgers.detail_sheet import FIRST_ROW, HEADING_ROW, column_widths
 from tasks.ledgers.facts import Case, Line, Movement, WorkOrder
 from tasks.ledgers.month import ledger_book
 from tasks.ledgers.workbook import file_name, workbook_bytes
+from worker.sheets import read_book
 
 SHOP = "连云港福源汽车修理有限公司"
 NASTY = '=HYPERLINK("http://example.com","点此")'
@@ -82,6 +85,16 @@ def test_the_form_has_its_42_columns_in_order_under_their_bands(book: LedgerBook
     assert ("AA3:AG3", "阶段2:递交保险公司") in bands
     assert ("AH3:AP3", "阶段3:保险公司回款→客户退款→结案核查") in bands
     assert ("S4:T4", "保险公司应赔专营店金额") in bands
+
+
+def test_a_ledger_that_we_wrote_is_read_back_without_a_finding(book: LedgerBook, tmp_path: Path) -> None:
+    path = tmp_path / file_name(book)
+    path.write_bytes(workbook_bytes(book))
+
+    ledger = ledger_of(read_book(path), date(2026, 11, 21))
+
+    assert [row.text("claim_no") for row in ledger.rows] == [row.claim_no for row in book.rows]
+    assert [finding.code for finding in ledger.findings if finding.sheet != "台账"] == []
 
 
 def test_every_column_finds_its_cell_in_a_row(book: LedgerBook) -> None:
