@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from models.words import ChaseReason, Cover, DeadlineState
 
+VERSION = "ladder-1"
 RECEIPT, PROGRESS, REMINDER, LETTER_1, ADVANCE, LETTER_2, FINAL, COMPLAINT = range(8)
 
 
@@ -89,7 +90,7 @@ class Decision:
 class _Rung(NamedTuple):
     step: int
     due_on: date
-    clock: Clock | None = None
+    clock: Clock | None
 
 
 def chase(case: OpenCase, ladder: Ladder, today: date) -> Decision:
@@ -179,7 +180,7 @@ def _messages(case: OpenCase, cover: Cover, target: Clock | None, ladder: Ladder
     reminder = target.due_on - timedelta(days=ladder.remind_before) if target else date.max
     for step, days in ((RECEIPT, receipt), (PROGRESS, ladder.progress_after)):
         if (day := since + timedelta(days=days)) < reminder:
-            yield _Rung(step, day)
+            yield _Rung(step, day, target)
     if target:
         yield _Rung(REMINDER, reminder, target)
 
