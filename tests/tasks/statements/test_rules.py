@@ -386,6 +386,15 @@ def test_a_cash_book_with_debit_and_credit_the_other_way_round_is_refused() -> N
     assert "contradicts itself" in said
 
 
+def test_a_filtered_export_may_fit_the_other_way_round_by_chance_in_one_place() -> None:
+    found = read(
+        ABC, abc("2026-11-03", "2000.00", "", "10000.00"), abc("2026-11-04", "2000.00", "", "8000.00"),
+        abc("2026-11-05", "2000.00", "", "50000.00"),
+    )  # fmt: skip
+
+    assert found.gaps == ((2, 3), (3, 4))
+
+
 def test_a_layout_of_no_known_bank_needs_the_proof_of_its_balance() -> None:
     rows = [list(row) for row in LAYOUTS["别家, 余额作证"]]
     rows[3][3] = "11,000.00"
