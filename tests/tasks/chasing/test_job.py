@@ -1,66 +1,26 @@
 """The chasing step: one notice per branch, a letter where a clock has run out, a reason for every other case."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import reference
-from models.case import Case, ExpectedLine
-from models.chase import ChaseState, ChaseStep
+from models.case import Case
+from models.chase import ChaseState
 from models.event import Event
-from models.notice import Notice
 from models.shop import Shop
-from models.words import ContactKind, Cover, NoticeState, Resolution, Stage
+from models.words import ContactKind, NoticeState, Stage
 from notifications import render
-from tasks.chasing.job import chase_insurers
-from tasks.deadlines.job import compute_deadlines
 from tests import factories as make
-from worker.job import Night
-
-PICC = "中国人民财产保险股份有限公司连云港市分公司"
+from tests.chase_nights import PICC, add_claim, notices, run, run_nights, state, steps
 
 
 @pytest.fixture(autouse=True)
 def _law(session: Session) -> None:
     reference.load(session)
-
-
-def run(session: Session, shop: Shop, day: date) -> int:
-    """Clocks, then the ladder, as the night has them."""
-    night = Night(day, shop.id, shop.code, "system", datetime(2026, 11, 21, 18, tzinfo=UTC))
-    compute_deadlines(session, night)
-    return chase_insurers(session, night)
-
-
-def run_nights(session: Session, shop: Shop, first: date, last: date) -> None:
-    for n in range((last - first).days + 1):
-        run(session, shop, first + timedelta(days=n))
-
-
-def add_claim(session: Session, shop: Shop, accepted: date | None = date(2026, 9, 1), **facts: Any) -> Case:
-    branch = make.add_insurer(session, PICC)
-    defaults = {"insurer_id": branch.id, "insurer_accepted_date": accepted}
-    case = make.add_case(session, make.add_work_order(session, shop), **defaults | facts)
-    make.add_expected_line(session, case, 500_000, cover=Cover.OWN_DAMAGE)
-    return case
-
-
-def state(session: Session, case: Case) -> ChaseState:
-    session.expire_all()
-    return session.get_one(ChaseState, case.id)
-
-
-def steps(session: Session, case: Case) -> list[tuple[int, date]]:
-    query = select(ChaseStep.step, ChaseStep.taken_on).where(ChaseStep.case_id == case.id)
-    return [(row.step, row.taken_on) for row in session.execute(query.order_by(ChaseStep.id))]
-
-
-def notices(session: Session) -> list[Notice]:
-    return list(session.scalars(select(Notice).order_by(Notice.id)))
 
 
 def test_a_branch_gets_one_notice_for_all_its_cases(session: Session, shop: Shop) -> None:
@@ -177,63 +137,3 @@ def test_the_grounds_of_a_step_are_on_the_trail(session: Session, shop: Shop) ->
     assert told.rule == "ladder-1"
     assert told.inputs["clock"] == "decision"
     assert told.inputs["open_amount"] == 500_000
-
-
-@pytest.mark.parametrize("how", ["paid", "disputed", "authorisation ended", "returned"])
-def test_a_fact_that_came_by_day_stops_the_next_step(session: Session, shop: Shop, how: str) -> None:
-    case = add_claim(session, shop, accepted=date(2026, 11, 9))
-    run_nights(session, shop, date(2026, 11, 20), date(2026, 11, 21))
-    assert steps(session, case) == [(0, date(2026, 11, 20))]
-
-    line = session.scalars(select(ExpectedLine).where(ExpectedLine.case_id == case.id)).one()
-    if how == "paid":
-        make.add_payout(session, line, received_on=date(2026, 11, 22))
-    if how == "returned":
-        make.add_round(session, case, returned_on=date(2026, 11, 22), resubmitted_on=None)
-    line.resolution = Resolution.DISPUTE if how == "disputed" else None
-    case.authorisation_valid_to = date(2026, 11, 22) if how == "authorisation ended" else None
-    session.flush()
-    run_nights(session, shop, date(2026, 11, 22), date(2026, 11, 30))
-
-    assert steps(session, case) == [(0, date(2026, 11, 20))]
-    assert (
-        state(session, case).reason
-        == {
-            "paid": "paid",
-            "disputed": "disputed",
-            "authorisation ended": "authorisation_expired",
-            "returned": "returned_to_shop",
-        }[how]
-    )
-
-
-def test_a_missing_fact_that_comes_lets_the_case_go_on(session: Session, shop: Shop) -> None:
-    case = add_claim(session, shop, authorised_by=None, accepted=date(2026, 11, 9))
-    run(session, shop, date(2026, 11, 20))
-    assert state(session, case).since == date(2026, 11, 20)
-
-    case.authorised_by = "王敏"
-    session.flush()
-    run(session, shop, date(2026, 11, 21))
-
-    assert steps(session, case) == [(0, date(2026, 11, 21))]
-
-
-def test_a_closed_case_has_no_state_and_keeps_its_steps(session: Session, shop: Shop) -> None:
-    case = add_claim(session, shop)
-    run(session, shop, date(2026, 11, 20))
-
-    case.stage = Stage.CLOSED
-    session.flush()
-    run(session, shop, date(2026, 11, 21))
-
-    assert session.scalar(select(func.count()).select_from(ChaseState)) == 0
-    assert steps(session, case) == [(0, date(2026, 11, 20))]
-
-
-def test_a_quiet_night_touches_no_state(session: Session, shop: Shop) -> None:
-    add_claim(session, shop, accepted=date(2026, 11, 9))
-    add_claim(session, shop, authorised_by=None)
-    run_nights(session, shop, date(2026, 11, 20), date(2026, 11, 21))
-
-    assert run(session, shop, date(2026, 11, 22)) == 0
