@@ -20,7 +20,7 @@ class Chain:
 
     @property
     def contradicts(self) -> bool:
-        """Most pairs fit only the other way round; a single one may do so by chance where lines are missing."""
+        """Most pairs fit only the other way round; one may do so by chance where lines are missing."""
         return self.disproved > self.proved and self.disproved * 2 > self.pairs
 
     @property

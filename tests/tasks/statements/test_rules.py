@@ -388,7 +388,7 @@ def test_a_cash_book_with_debit_and_credit_the_other_way_round_is_refused() -> N
 
 def test_a_filtered_export_may_fit_the_other_way_round_by_chance_in_one_place() -> None:
     found = read(
-        ABC, abc("2026-11-03", "2000.00", "", "10000.00"), abc("2026-11-04", "2000.00", "", "8000.00"),
+        ABC, abc("2026-11-03", "1500.00", "", "10000.00"), abc("2026-11-04", "2000.00", "", "8000.00"),
         abc("2026-11-05", "2000.00", "", "50000.00"),
     )  # fmt: skip
 
