@@ -64,14 +64,14 @@ def _note(night: Night, decisions: rules.Decisions, lines: int) -> None:
 
 
 @job
-def accept_proposal(session: Session, night: Night) -> int:
+def accept_match(session: Session, night: Night) -> int:
     """Apply a proposal that a person accepts: parameters line_id, and proposal where there are several."""
     queries.hold_shop(session, night.shop_id)
     return by_hand.accept(session, night, *by_hand.asked(night))
 
 
 @job
-def reject_line(session: Session, night: Night) -> int:
+def reject_match(session: Session, night: Night) -> int:
     """Take down what a person rejects: a proposal, all of them, or the line as a payout at all."""
     queries.hold_shop(session, night.shop_id)
     return by_hand.reject(session, night, *by_hand.asked(night))

@@ -105,7 +105,7 @@ def _reports(
     squeezed = re.sub(r"\s", "", plain)
     ends = {run: index.ending_in(run, STRONG_DIGITS) for run in _RUN.findall(plain)}
     whole = {run: index.numbered(run) for run in _RUN.findall(squeezed)}
-    known = {run: cases for run, cases in (ends | whole).items() if cases}
+    known = {run: cases for run, cases in (*ends.items(), *whole.items()) if cases}
     typical = dict.fromkeys(found[0] for pattern in patterns for found in pattern.finditer(squeezed))
     typed = {run: index.numbered(run) for run in typical}
     known |= {run: cases for run, cases in typed.items() if cases}

@@ -33,7 +33,9 @@ def keep(session: Session, night: Night, pairing: Pairing, state: MatchState, ra
         known = Match(**fresh, **facts, decided_on=night.date, decided_by=night.by, decided_at=night.at)
         session.add(known)
         session.flush()
-        session.execute(insert(MatchPart), [_part(known.id, pairing.kind, part) for part in pairing.parts])
+        session.execute(
+            insert(MatchPart), [_part(session, known.id, pairing, part) for part in pairing.parts]
+        )
     elif any(getattr(known, name) != fact for name, fact in facts.items()):
         for name, fact in facts.items():
             setattr(known, name, fact)
@@ -42,12 +44,14 @@ def keep(session: Session, night: Night, pairing: Pairing, state: MatchState, ra
     return known.id
 
 
-def _part(match_id: int, kind: MatchKind, part: Part) -> dict[str, Any]:
+def _part(session: Session, match_id: int, pairing: Pairing, part: Part) -> dict[str, Any]:
+    """A part for a case; a refund that bounced stands with the case it is shown on."""
     line_id, target, amount = part
-    refund = kind is MatchKind.BOUNCED_REFUND
+    refund_id = target if pairing.kind is MatchKind.BOUNCED_REFUND else None
+    case_id = current.lead_case_of_refund(session, target)[1] if refund_id else target
     return {
         "match_id": match_id, "bank_line_id": line_id, "amount": amount,
-        "case_id": None if refund else target, "refund_id": target if refund else None,
+        "case_id": case_id, "refund_id": refund_id,
     }  # fmt: skip
 
 

@@ -18,6 +18,13 @@ from models.shop import Shop
 from models.values import half_width
 from models.words import MatchState, Outcome, PayoutState, RefundState, Resolution, Stage
 from tasks.reconciliation import facts
+from tasks.reconciliation.shown import Paid, Proposal, ReportRow, Waiting, report, waiting
+
+__all__ = [
+    "LOOKED_AT", "Paid", "Proposal", "ReportRow", "Waiting",
+    "aliases", "hold_shop", "known_cases", "open_by_line", "open_lines", "own_names", "paid_refunds",
+    "receipts_only_asserted", "rejected", "report", "report_patterns", "waiting",
+]  # fmt: skip
 
 LOOKED_AT = (Outcome.OPEN, Outcome.UNMATCHED, Outcome.PROPOSED)
 _SETTLED = (Resolution.CUSTOMER_TOPUP, Resolution.SHOP_ABSORB, Resolution.ROUNDING)
@@ -157,7 +164,7 @@ def rejected(session: Session, shop_id: int) -> Rejected:
         .order_by(MatchPart.id)
     ).all()  # fmt: skip
     alone = [row for row in found if row[4] == 1]
-    cases = [(row[1], "case", row[2]) for row in alone if row[2] is not None]
+    cases = [(row[1], "case", row[2]) for row in alone if row[3] is None and row[2] is not None]
     refunds = [(row[1], "refund", row[3]) for row in alone if row[3] is not None]
     return frozenset([*cases, *refunds]), frozenset(row[0] for row in found if row[4] > 1)
 

@@ -3,7 +3,9 @@
 Written only where something changed, so that looking again at the same facts writes nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
+from itertools import count
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -36,11 +38,7 @@ def propose(
 
     Returns the matches taken back.
     """
-    wanted: dict[str, tuple[Pairing, int]] = {}
-    for line_id in sorted(verdicts):
-        for rank, pairing in enumerate(verdicts[line_id].proposals, start=1):
-            known = wanted.get(pairing.occasion)
-            wanted[pairing.occasion] = (pairing, min(rank, known[1]) if known else rank)
+    wanted = _ranked(verdicts)
     for pairing, rank in wanted.values():
         keep(session, night, pairing, MatchState.PROPOSED, rank)
     stale = [
@@ -52,3 +50,18 @@ def propose(
         )  # fmt: skip
     session.flush()
     return [match.id for match in stale]
+
+
+def _ranked(verdicts: Mapping[int, Verdict]) -> dict[str, tuple[Pairing, int]]:
+    """Number the proposals, the best first, so that no line has a number twice."""
+    wanted: dict[str, tuple[Pairing, int]] = {}
+    used: dict[int, set[int]] = defaultdict(set)
+    for line_id in sorted(verdicts):
+        for pairing in verdicts[line_id].proposals:
+            if pairing.occasion not in wanted:
+                taken = set().union(*(used[line] for line in pairing.line_ids))
+                rank = next(number for number in count(1) if number not in taken)
+                wanted[pairing.occasion] = (pairing, rank)
+                for line in pairing.line_ids:
+                    used[line].add(rank)
+    return wanted

@@ -1,0 +1,43 @@
+"""The reasons of this room in words: why a line stands where it stands, for people."""
+
+REASONS = {
+    "exact": "key, insurer and the open amount agree to the fen",
+    "only_set": "the only set of transfers with this key that equals the open amount",
+    "ledger": "the ledger has this receipt already; the line is its evidence",
+    "bounced": "our refund came back",
+    "batch_listed": "one transfer for the claims listed in the remark, whose amounts add up to the fen",
+    "batch_unclear": "the remark lists several claims, but what is open on them does not add up to it",
+    "rounding": "differs by cents from what is open",
+    "short_paid": "less than what is open",
+    "net_of_tax": "equals what is open without VAT",
+    "over_paid": "more than what is open",
+    "two_cases_fit": "fits several open claims equally well",
+    "two_sets_fit": "belongs to more than one set of transfers that equals what is open",
+    "double_or_two_sets": "equals what is open, but so does another transfer, or an equal claim was paid",
+    "before_acceptance": "came before the insurer accepted the file (保险公司接案日期)",
+    "insurer_not_known": "the claim's insurer belongs to no known group (see: huikuan insurer list)",
+    "other_insurer": "the remark names a claim with another insurer",
+    "already_paid": "nothing is open any more on the claim it names",
+    "case_closed": "the claim it names is closed",
+    "not_agency": "the claim it names is not claimed for by us (不代索赔)",
+    "nothing_expected": "no insurer money is expected on the claim it names",
+    "keys_disagree": "plate and report number in the remark name different claims",
+    "other_report_no": "the report number in the remark is not that of our claim on this plate",
+    "unknown_key": "the plate or report number in the remark is none of ours",
+    "weak_key": "plate or report number fit only loosely, the amount fits",
+    "amount_only": "no plate and no report number; one open claim of this insurer has exactly this amount",
+    "no_key": "no plate and no report number in the remark",
+    "customer_forwarded": "the insured paid exactly what is open: a payout passed on?",
+    "customer_money": "the insured paid; a deposit, a top-up or a payout passed on?",
+    "unknown_payer": "the payer is no insurer we know (if it is one: huikuan insurer alias)",
+    "returned_unclear": "money of ours came back, but not surely one refund",
+    "insurer_reversal": "an insurer took money back (冲正)",
+    "correction_unclear": "a correction by the bank or the payer",
+    "rejected_by_person": "a person rejected what was proposed",
+    "proposal_withdrawn": "what was proposed does not hold any more; the next night looks again",
+}
+
+
+def why(reason: str | None) -> str:
+    """The reason in words; a code without words stands for itself."""
+    return REASONS.get(reason or "", reason or "not looked at yet")
