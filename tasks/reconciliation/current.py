@@ -102,7 +102,7 @@ def owed_on(session: Session, case_ids: Collection[int]) -> list[Owed]:
 def booked_on(session: Session, line_ids: Collection[int]) -> dict[int, date]:
     """The bank date of some lines."""
     found = session.execute(select(BankLine.id, BankLine.booked_on).where(BankLine.id.in_(sorted(line_ids))))
-    return dict(found.tuples().all())
+    return {row.id: row.booked_on for row in found}
 
 
 def proposals(session: Session, shop_id: int, line_ids: Collection[int]) -> list[Match]:

@@ -170,7 +170,7 @@ def _tell(session: Session, night: Night, pairing: Pairing, match_id: int, cases
     orders = session.execute(select(Case.id, Case.work_order_id).where(Case.id.in_(cases)).order_by(Case.id))
     bounced = pairing.kind is MatchKind.BOUNCED_REFUND
     happenings = []
-    for case_id, work_order_id in orders.tuples():
+    for case_id, work_order_id in orders:
         parts = [(line, fen) for line, target, fen in pairing.parts if bounced or target == case_id]
         inputs = {"match": match_id, "reason": pairing.reason, "amount": sum(fen for _, fen in parts)}
         inputs |= {"lines": [line for line, _ in parts], "evidence": dict(pairing.evidence)}

@@ -1,0 +1,251 @@
+"""The sample shop's autumn: ledger and bank files brought in, and every bank line held against the truth."""
+
+import json
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.bank import BankLine
+from models.base import Base
+from models.entry import Entry
+from models.match import Match
+from models.payout import Payout
+from models.refund import Refund
+from models.shop import Shop
+from models.values import yuan
+from models.words import EntryKind, FileKind, MatchKind, MatchState, Outcome, PayoutState, RefundState
+from tasks.intake.job import read_ledgers
+from tasks.reconciliation import queries
+from tasks.reconciliation.job import match_lines
+from tasks.statements.job import read_accounts, read_statements
+from tests import factories
+from worker.job import Night
+from worker.settings import settings
+
+SAMPLES = Path(__file__).parent.parent.parent / "samples" / "shop"
+TRUTH: dict[str, Any] = json.loads((SAMPLES / "truth.json").read_text("utf-8"))
+BANK_FILES = ("icbc.xlsx", "icbc_gbk.csv", "ccb.xlsx", "abc.xlsx", "boc_utf8bom.csv", "cmb.xlsx")
+
+Nights = Callable[..., Night]
+Key = tuple[str, str, str, str, str]
+SURE = {"exact", "cover", "returned"}
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("HUIKUAN_HOME", str(tmp_path))
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.fixture
+def shop(session: Session) -> Shop:
+    return factories.add_shop(session, code="FY", name=TRUTH["shop"])
+
+
+def bring(session: Session, shop: Shop, kind: FileKind, *names: str) -> None:
+    for name in names:
+        file = factories.add_file(session, shop, name=name, kind=kind)
+        (settings().files / file.stored_as).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(SAMPLES / name, settings().files / file.stored_as)
+
+
+def read(session: Session, night: Night) -> None:
+    for job in (read_accounts, read_ledgers, read_statements):
+        job(session, night)
+
+
+def brought(session: Session, shop: Shop, night: Night, ledger: str = "ledger_2026-10.xlsx") -> None:
+    bring(session, shop, FileKind.ACCOUNTS, "accounts.csv")
+    bring(session, shop, FileKind.LEDGER, ledger)
+    bring(session, shop, FileKind.STATEMENT, *BANK_FILES)
+    read(session, night)
+
+
+def kinds() -> dict[Key, list[str]]:
+    """Lines of the truth by file, date, payer, amount and remark: their kinds and claims."""
+    found: dict[Key, list[str]] = defaultdict(list)
+    for line in TRUTH["lines"]:
+        key = (line["file"], line["date"], line["payer"], line["amount"], line["memo"])
+        found[key].append(" ".join([line["kind"], *sorted(line["pays"])]))
+    return found
+
+
+def key(row: queries.ReportRow) -> Key:
+    return (row.file, str(row.date), row.payer, yuan(row.amount), row.memo)
+
+
+def everything(session: Session) -> dict[str, list[tuple[Any, ...]]]:
+    return {
+        table.name: [tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))]
+        for table in Base.metadata.sorted_tables
+    }
+
+
+def test_every_sure_line_is_matched_to_its_claim_and_no_other_line_is(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    tonight = night(date(2026, 11, 21))
+    brought(session, shop, tonight)
+
+    match_lines(session, tonight)
+
+    report = queries.report(session, shop.id)
+    assert len(report) == len(TRUTH["lines"])
+    for row in report:
+        kind, *claims = kinds()[key(row)][0].split()
+        assert (row.outcome is Outcome.MATCHED) == (kind in SURE), row
+        if row.outcome is Outcome.MATCHED:
+            assert [(paid.claim_no, paid.amount) for paid in row.pays] == [(claims[0], row.amount)]
+    assert tonight.set_aside == []
+
+
+def test_what_is_not_sure_waits_with_the_true_claims_as_first_proposal(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    tonight = night(date(2026, 11, 21))
+    brought(session, shop, tonight)
+
+    match_lines(session, tonight)
+
+    expected = {
+        "short": "short_paid", "over": "over_paid", "rounding": "rounding", "batch_listed": "batch_listed",
+        "batch_blind": "no_key", "unknown_payer": "unknown_payer",
+    }  # fmt: skip
+    for row in queries.report(session, shop.id):
+        kind, *claims = kinds()[key(row)][0].split()
+        if kind == "noise":
+            assert row.outcome is Outcome.IGNORED
+        elif kind not in SURE:
+            assert row.reason == expected[kind]
+        if row.outcome is Outcome.PROPOSED:
+            assert sorted({paid.claim_no for paid in row.proposals[0].pays}) == claims
+            assert sum(paid.amount for paid in row.proposals[0].pays) == row.amount
+
+
+def test_two_claims_on_one_car_each_get_their_two_transfers(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    tonight = night(date(2026, 11, 21))
+    brought(session, shop, tonight)
+
+    match_lines(session, tonight)
+
+    paid = {
+        (str(row.date), yuan(row.amount)): row.pays[0].claim_no
+        for row in queries.report(session, shop.id)
+        if "苏G25145" in row.memo
+    }
+    assert paid == {
+        ("2026-11-08", "2000.00"): "LP2026-0142B",
+        ("2026-11-09", "602.16"): "LP2026-0142B",
+        ("2026-11-20", "2000.00"): "LP2026-0142",
+        ("2026-11-20", "2070.07"): "LP2026-0142",
+    }
+
+
+def test_the_refund_that_bounced_is_due_again(session: Session, shop: Shop, night: Nights) -> None:
+    tonight = night(date(2026, 11, 21))
+    brought(session, shop, tonight)
+
+    match_lines(session, tonight)
+
+    refund = session.scalars(select(Refund).where(Refund.state == RefundState.BOUNCED)).one()
+    entry = session.scalars(select(Entry).where(Entry.kind == EntryKind.REFUND_BOUNCED)).one()
+    assert (refund.amount, refund.bounced_on) == (169_019, date(2026, 11, 2))
+    assert (entry.amount, entry.work_order_id) == (169_019, refund.work_order_id)
+
+
+def test_looking_again_writes_nothing(session: Session, shop: Shop, night: Nights) -> None:
+    brought(session, shop, night(date(2026, 11, 21)))
+    match_lines(session, night(date(2026, 11, 21)))
+    before = everything(session)
+
+    moved = match_lines(session, night(date(2026, 11, 21)))
+
+    assert moved == 0
+    assert everything(session) == before
+
+
+def test_one_night_for_all_decides_as_twenty_nights_one_by_one(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    brought(session, shop, night(date(2026, 11, 21)))
+    with session.begin_nested() as at_once:
+        match_lines(session, night(date(2026, 11, 21)))
+        together = _decided(queries.report(session, shop.id))
+        at_once.rollback()
+    session.expire_all()
+
+    for day in range(1, 22):
+        match_lines(session, night(date(2026, 11, day)))
+
+    assert _decided(queries.report(session, shop.id)) == together
+
+
+def _decided(report: Sequence[queries.ReportRow]) -> list[Any]:
+    return [(row.line_id, row.outcome, row.reason, row.pays) for row in report]
+
+
+def test_lines_the_later_ledger_has_already_become_its_evidence_and_no_second_receipt(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    tonight = night(date(2026, 11, 21))
+    brought(session, shop, tonight, "ledger_2026-11.xlsx")
+    before = session.execute(select(func.sum(Payout.amount))).scalar_one()
+
+    match_lines(session, tonight)
+
+    for row in queries.report(session, shop.id):
+        kind, *claims = kinds()[key(row)][0].split()
+        assert (row.outcome is Outcome.MATCHED) == (kind in SURE), row
+        if kind in {"exact", "cover"}:
+            assert [paid.claim_no for paid in row.pays] == claims
+    assert session.execute(select(func.sum(Payout.amount))).scalar_one() == before
+    applied = session.scalars(select(Match.kind).where(Match.state == MatchState.APPLIED)).all()
+    assert set(applied) == {MatchKind.EVIDENCE, MatchKind.BOUNCED_REFUND}
+
+
+def test_a_later_ledger_after_the_bank_adds_no_second_receipt(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    brought(session, shop, night(date(2026, 11, 20)))
+    match_lines(session, night(date(2026, 11, 21)))
+    bring(session, shop, FileKind.LEDGER, "ledger_2026-11.xlsx")
+
+    read_ledgers(session, night(date(2026, 11, 21)))
+    match_lines(session, night(date(2026, 11, 21)))
+
+    for row in queries.report(session, shop.id):
+        kind, *claims = kinds()[key(row)][0].split()
+        if kind in {"exact", "cover"}:
+            assert [paid.claim_no for paid in row.pays] == claims
+    batched = session.scalars(select(Payout).where(Payout.state == PayoutState.ASSERTED)).all()
+    november = [payout for payout in batched if payout.received_on and payout.received_on.month == 11]
+    assert len(november) == 10
+
+
+def test_every_line_that_waits_says_what_it_is_and_how_to_resolve_it(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    tonight = night(date(2026, 11, 21))
+    brought(session, shop, tonight)
+    match_lines(session, tonight)
+
+    waiting = queries.waiting(session, shop.id)
+
+    assert len(waiting) == session.scalar(
+        select(func.count()).where(BankLine.outcome.in_((Outcome.PROPOSED, Outcome.UNMATCHED)))
+    )
+    for line in waiting:
+        assert line.commands[-1] == f"huikuan reconcile reject {line.line_id}"
+        assert (len(line.commands) > 1) == (line.outcome is Outcome.PROPOSED)
+        assert line.reason not in line.sentence
