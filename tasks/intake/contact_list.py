@@ -52,8 +52,9 @@ def listed_contacts(file_name: str, sheet: str, rows: Rows) -> tuple[list[Listed
         if not any(cells.values()):
             continue
         problems = [
-            Finding(code, severity, sheet, number, why, remedy, places.get(field), field, cells.get(field) or "",
-                    dict(cells))
+            Finding(
+                code, severity, sheet, number, why, remedy, places.get(field), field, cells.get(field, ""), cells
+            )
             for field, code, severity, why, remedy in _problems(cells)
         ]  # fmt: skip
         findings += problems
