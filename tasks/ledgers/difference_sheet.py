@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tasks.ledgers.book import Difference, LedgerBook, LedgerRow
-from tasks.ledgers.layout import A4, Page, headings, set_up_page, signatures, title_block, widths
+from tasks.ledgers.layout import A4, Page, headings, nothing, set_up_page, signatures, title_block, widths
 from tasks.ledgers.measure import height_for
 from tasks.ledgers.pen import Pen, Style
 
@@ -35,6 +35,8 @@ def write(pen: Pen, book: LedgerBook) -> None:
     for number, (row, difference) in enumerate(found, start=FIRST_ROW):
         _line(pen, number, book, row, difference)
         pen.sheet.row_dimensions[number].height = height_for([(row.text("insurer_name"), wide[4])])
+    if not found:
+        nothing(pen, FIRST_ROW, COLUMNS)
     total = FIRST_ROW + max(1, len(found))
     _totals(pen, total, [difference for _, difference in found])
     signatures(pen, total + 1, COLUMNS)

@@ -40,7 +40,7 @@ class Line:
 class WorkOrder:
     """The money that belongs to the repair and is shown once, on its lead row (domain 1.8, scenario 7).
 
-    `refund_due`, `releasable`, `topup_due` are the position as computed on `computed_on`;
+    `insurer_received`, `refund_due`, `releasable`, `topup_due` are the position as computed on `computed_on`;
     `approved` is the part of the refund that waits to be collected.
     """
 
@@ -56,6 +56,7 @@ class WorkOrder:
     customer_receipts: tuple[Movement, ...] = ()
     deposits: tuple[Movement, ...] = ()
     refunds: tuple[Movement, ...] = ()
+    insurer_received: int = 0
     refund_due: int | None = None
     releasable: int = 0
     topup_due: int = 0

@@ -49,6 +49,11 @@ def widths(pen: Pen, characters: Sequence[float]) -> None:
         pen.sheet.column_dimensions[get_column_letter(column)].width = width
 
 
+def nothing(pen: Pen, row: int, columns: int) -> None:
+    """A table without lines says so."""
+    pen.merge(row, 1, columns, "（无）", Style.CENTRE)
+
+
 def signatures(pen: Pen, row: int, columns: int, starts: Sequence[int] = ()) -> None:
     """The boxes that are signed on paper: 制表, 复核, 财务负责人, in thirds or at columns given."""
     first = list(starts) or [1 + place * (columns // len(SIGNATURES)) for place in range(len(SIGNATURES))]

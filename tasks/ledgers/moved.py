@@ -8,6 +8,7 @@ from models.values import yuan_grouped
 from tasks.ledgers.facts import Movement
 
 Moved = tuple[Movement, ...]
+_IN_CHINESE = {"system": "系统", "operator": "操作员"}
 
 
 def until(moved: Moved, as_of: date) -> Moved:
@@ -32,7 +33,9 @@ def last_day(moved: Moved) -> date | None:
 
 
 def persons(moved: Moved) -> str:
-    return "、".join(dict.fromkeys(movement.person for movement in moved if movement.person))
+    """The names behind a cell, in Chinese where it was the program or whoever has the machine."""
+    named = (_IN_CHINESE.get(movement.person, movement.person) for movement in moved)
+    return "、".join(dict.fromkeys(name for name in named if name))
 
 
 def on_several_days(what: str, moved: Moved) -> str:

@@ -29,8 +29,8 @@ def work_orders(session: Session, repairs: Repairs) -> dict[int, facts.WorkOrder
     refunds, approved = _refunds(session, repairs)
     found = session.execute(
         select(
-            WorkOrder.id, *(getattr(WorkOrder, name) for name in _ORDER_FIELDS), Position.refund_due,
-            Position.releasable, Position.topup_due, Position.computed_on,
+            WorkOrder.id, *(getattr(WorkOrder, name) for name in _ORDER_FIELDS), Position.received,
+            Position.refund_due, Position.releasable, Position.topup_due, Position.computed_on,
         )
         .outerjoin(Position, Position.work_order_id == WorkOrder.id)
         .where(WorkOrder.id.in_(repairs))
@@ -43,6 +43,7 @@ def work_orders(session: Session, repairs: Repairs) -> dict[int, facts.WorkOrder
             customer_receipts=tuple(receipts[row.id]),
             deposits=tuple(deposits[row.id]),
             refunds=tuple(refunds[row.id]),
+            insurer_received=row.received or 0,
             refund_due=row.refund_due,
             releasable=row.releasable or 0,
             topup_due=row.topup_due or 0,

@@ -123,7 +123,9 @@ def _payout_cells(receipts: Moved) -> Cells:
 
 
 def _refund_cells(order: WorkOrder, refunds: Moved, place: Place) -> Cells:
-    due = order.refund_due if _position_known(order, place) else None
+    # Column 37 speaks of the time after a payout: before it, nothing due is an empty cell and not a zero.
+    spoken = order.refund_due or order.insurer_received or refunds
+    due = order.refund_due if spoken and _position_known(order, place) else None
     return {
         "refund_due_amount": due,
         "refund_paid_date": last_day(refunds),

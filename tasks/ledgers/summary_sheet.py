@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from tasks.ledgers.book import AgeLine, InsurerLine, LedgerBook
 from tasks.ledgers.detail_sheet import Detail
-from tasks.ledgers.layout import A4, Page, headings, set_up_page, signatures, title_block, widths
+from tasks.ledgers.layout import A4, Page, headings, nothing, set_up_page, signatures, title_block, widths
 from tasks.ledgers.pen import Pen, Style
 from tasks.ledgers.summary_figures import Figure, case_figures, refund_figures, repair_figures
 
@@ -78,7 +78,9 @@ def _insurers(pen: Pen, row: int, book: LedgerBook, detail: Detail) -> int:
     first = row + 2
     for number, line in enumerate(book.insurers, start=first):
         _insurer(pen, number, line, book, detail)
-    total = first + len(book.insurers)
+    if not book.insurers:
+        nothing(pen, first, COLUMNS)
+    total = first + max(1, len(book.insurers))
     pen.text(total, 1, "合计", Style.TOTAL)
     sums = [_insurer_values(line) for line in book.insurers]
     for column in range(2, COLUMNS + 1):
@@ -163,7 +165,9 @@ def _results(pen: Pen, row: int, book: LedgerBook) -> int:
         pen.text(number, 1, line.result)
         pen.count(number, 2, line.count)
         pen.money(number, 3, line.amount)
-    total = first + len(book.results)
+    if not book.results:
+        nothing(pen, first, 3)
+    total = first + max(1, len(book.results))
     pen.text(total, 1, "合计", Style.TOTAL)
     count, amount = sum(line.count for line in book.results), sum(line.amount for line in book.results)
     pen.sum_count(total, 2, _column_sum(2, first, total - 1), count, Style.TOTAL_COUNT)
@@ -172,9 +176,8 @@ def _results(pen: Pen, row: int, book: LedgerBook) -> int:
 
 
 def _column_sum(column: int, first: int, last: int) -> str:
-    """A section without lines sums its heading, which is text and counts nothing."""
     letter = get_column_letter(column)
-    return f"SUM({letter}{min(first, last)}:{letter}{last})"
+    return f"SUM({letter}{first}:{letter}{last})"
 
 
 def _quoted(text: str) -> str:

@@ -196,3 +196,27 @@ def test_a_bounced_refund_is_due_again() -> None:
 
     assert (row.amount("refund_paid_amount"), row.amount("refund_open")) == (0, 169_019)
     assert "退款2次(10-30 1,690.19，11-02 -1,690.19)" in row.text("remark")
+
+
+@pytest.mark.parametrize(("received", "due", "shown"), [(0, 0, None), (0, 500, 500), (1, 0, 0)])
+def test_nothing_due_before_a_payout_is_an_empty_cell_and_not_a_zero(
+    received: int, due: int, shown: int | None
+) -> None:
+    repair = WorkOrder("WX1", insurer_received=received, refund_due=due, computed_on=TODAY)
+
+    (row,) = ledger_book([a_case(work_order=repair)], shop="福源", period=NOVEMBER, built_on=TODAY).rows
+
+    assert row.cells["refund_due_amount"] == shown
+
+
+def test_the_program_is_named_in_chinese_and_a_person_once() -> None:
+    receipts = tuple(Movement(date(2026, 11, 2), 1, who) for who in ("system", "周会计", "周会计", ""))
+
+    (row,) = ledger_book(
+        [a_case(lines=(Line(LineKind.OWN_REPAIR, 4, receipts),))],
+        shop="福源",
+        period=NOVEMBER,
+        built_on=TODAY,
+    ).rows
+
+    assert row.text("payout_recorded_by") == "系统、周会计"

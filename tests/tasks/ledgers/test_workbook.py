@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -241,13 +241,15 @@ def test_open_differences_and_deposits_have_their_sheets(book: LedgerBook) -> No
         opened(content, "未决差额", values=True).iter_rows(min_row=4, max_row=5, values_only=True)
     )
     deposits = list(
-        opened(content, "押金与未领退款", values=True).iter_rows(min_row=5, max_row=6, values_only=True)
+        opened(content, "押金与未领退款", values=True).iter_rows(min_row=5, max_row=8, values_only=True)
     )
 
     assert [line[0] for line in differences] == ["LP2026-0002", "合计"]
     assert differences[0][6:11] == (100, 100.07, -0.07, "多收待核", "未处理")
     assert deposits[0][:2] == ("WX1", "LP2026-0001")
-    assert deposits[0][5:9] == (1000, 0, 1000, 300.01)
+    assert deposits[0][5:10] == (1000, 0, 1000, 300.01, 0)
+    assert deposits[3][:2] == ("WX1", "LP2026-0001")
+    assert deposits[3][4:9] == (datetime.combine(date(2026, 11, 8), time()), 999.99, 0, 999.99, 300.01)
 
 
 def test_the_checks_say_what_agrees_and_what_does_not(book: LedgerBook) -> None:
@@ -276,6 +278,7 @@ def test_a_month_without_cases_is_an_empty_ledger() -> None:
 
     assert at(sheet, "claim_no", FIRST_ROW + 1).value == "合计"
     assert at(sheet, "repair_net_amount", FIRST_ROW + 1).value == 0
+    assert opened(workbook_bytes(book), "未决差额", values=True)["A4"].value == "（无）"
 
 
 @pytest.mark.parametrize(
