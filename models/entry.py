@@ -58,11 +58,17 @@ LEGS: dict[EntryKind, tuple[Account, Account]] = {
     EntryKind.PAYOUT_THIRD_PARTY: (Account.BANK, Account.THIRD_PARTY_OWED),
     EntryKind.OVER_RECEIPT_HOLD: (Account.BANK, Account.OVER_RECEIPT_HELD),
     EntryKind.THIRD_PARTY_PROOF: (Account.THIRD_PARTY_OWED, Account.CUSTOMER_OWES),
+    EntryKind.THIRD_PARTY_PAID: (Account.THIRD_PARTY_OWED, Account.BANK),
+    EntryKind.OVER_RECEIPT_RETURNED: (Account.OVER_RECEIPT_HELD, Account.BANK),
+    EntryKind.OVER_RECEIPT_REASSIGNED: (Account.OVER_RECEIPT_HELD, Account.BANK),
+    EntryKind.OVER_RECEIPT_RELEASED: (Account.OVER_RECEIPT_HELD, Account.CUSTOMER_OWES),
     EntryKind.WRITE_OFF: (Account.WRITTEN_OFF, Account.CUSTOMER_OWES),
     EntryKind.REFUND_RESERVED: (Account.CUSTOMER_OWES, Account.REFUND_RESERVED),
     EntryKind.REFUND_RELEASED: (Account.REFUND_RESERVED, Account.CUSTOMER_OWES),
     EntryKind.REFUND_PAID: (Account.REFUND_RESERVED, Account.BANK),
     EntryKind.REFUND_BOUNCED: (Account.BANK, Account.CUSTOMER_OWES),
+    EntryKind.REFUND_OFFSET: (Account.REFUND_RESERVED, Account.BANK),
+    EntryKind.REFUND_TRANSFER_IN: (Account.BANK, Account.CUSTOMER_OWES),
 }
 """(debit, credit) of each kind. A refund is reserved first, so that it can be paid once only."""
 

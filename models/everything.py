@@ -2,17 +2,20 @@
 
 from models import (
     bank,
+    blocker,
     business_day,
     case,
     chase,
     contact,
     deadline,
+    difference,
     entry,
     event,
     insurer,
     ledger,
     match,
     notice,
+    payment,
     payout,
     refund,
     run,
@@ -26,6 +29,7 @@ from models.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "bank", "business_day", "case", "chase", "contact", "deadline", "entry", "event", "insurer", "ledger",
-    "match", "metadata", "notice", "payout", "refund", "run", "shop", "source_file", "staff", "work_order",
+    "bank", "blocker", "business_day", "case", "chase", "contact", "deadline", "difference", "entry",
+    "event", "insurer", "ledger", "match", "metadata", "notice", "payment", "payout", "refund", "run",
+    "shop", "source_file", "staff", "work_order",
 ]  # fmt: skip

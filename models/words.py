@@ -85,6 +85,35 @@ class Resolution(StrEnum):
     ROUNDING = "ROUNDING"
 
 
+class OverResult(StrEnum):
+    """What an over-receipt turns out to be (domain 1.7)."""
+
+    RETURN_TO_INSURER = "RETURN_TO_INSURER"
+    REASSIGN = "REASSIGN"
+    ENTITLED = "ENTITLED"
+    CUSTOMER_COST = "CUSTOMER_COST"
+
+
+class DifferenceState(StrEnum):
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class Gate(StrEnum):
+    """What a blocker stands before: the next stage, or closing."""
+
+    STAGE = "stage"
+    CLOSING = "closing"
+
+
+class PartKind(StrEnum):
+    """How a part of a refund is given."""
+
+    CASH = "cash"
+    OFFSET = "offset"
+    OTHER_ORDER = "other_order"
+
+
 class CustomerLineKind(StrEnum):
     """The types column 21 is split into (domain 1.2)."""
 
@@ -152,11 +181,17 @@ class EntryKind(StrEnum):
     PAYOUT_THIRD_PARTY = "payout_third_party"
     OVER_RECEIPT_HOLD = "over_receipt_hold"
     THIRD_PARTY_PROOF = "third_party_proof"
+    THIRD_PARTY_PAID = "third_party_paid"
+    OVER_RECEIPT_RETURNED = "over_receipt_returned"
+    OVER_RECEIPT_REASSIGNED = "over_receipt_reassigned"
+    OVER_RECEIPT_RELEASED = "over_receipt_released"
     WRITE_OFF = "write_off"
     REFUND_RESERVED = "refund_reserved"
     REFUND_RELEASED = "refund_released"
     REFUND_PAID = "refund_paid"
     REFUND_BOUNCED = "refund_bounced"
+    REFUND_OFFSET = "refund_offset"
+    REFUND_TRANSFER_IN = "refund_transfer_in"
     REVERSAL = "reversal"
 
 

@@ -1,0 +1,151 @@
+"""Refunds on their way out, payout differences, and what stands before a next stage.
+
+New tables only: the code of the revision before does not know them and goes on working.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+ID = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "payee_account",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("shop_id", ID, nullable=False),
+        sa.Column("payee", sa.String(length=128), nullable=False),
+        sa.Column("plate_no", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("bank_name", sa.String(length=128), nullable=False),
+        sa.Column("recorded_by", sa.String(length=64), nullable=False),
+        sa.Column("recorded_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_payee_account_shop_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payee_account")),
+        sa.UniqueConstraint(
+            "shop_id", "payee", "plate_no", name=op.f("uq_payee_account_shop_id_payee_plate_no")
+        ),
+    )
+    op.create_table(
+        "payment_file",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("shop_id", ID, nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("layout", sa.String(length=32), nullable=False),
+        sa.Column("account_id", ID, nullable=True),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("path", sa.String(length=255), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["bank_account.id"], name=op.f("fk_payment_file_account_id")),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_payment_file_shop_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_file")),
+        sa.UniqueConstraint("shop_id", "number", name=op.f("uq_payment_file_shop_id_number")),
+    )
+    op.create_table(
+        "blocker",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("shop_id", ID, nullable=False),
+        sa.Column("case_id", ID, nullable=False),
+        sa.Column("gate", sa.String(length=32), nullable=False),
+        sa.Column("code", sa.String(length=48), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["claim_case.id"], name=op.f("fk_blocker_case_id")),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_blocker_shop_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blocker")),
+        sa.UniqueConstraint("case_id", "gate", "code", name=op.f("uq_blocker_case_id_gate_code")),
+    )
+    op.create_index(op.f("ix_blocker_shop_id"), "blocker", ["shop_id"], unique=False)
+    op.create_table(
+        "difference",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("shop_id", ID, nullable=False),
+        sa.Column("case_id", ID, nullable=False),
+        sa.Column("work_order_id", ID, nullable=False),
+        sa.Column("expected_line_id", ID, nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("resolution", sa.String(length=32), nullable=True),
+        sa.Column("over_result", sa.String(length=32), nullable=True),
+        sa.Column("consent", sa.Text(), nullable=True),
+        sa.Column("consent_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("prepared_by", sa.String(length=64), nullable=True),
+        sa.Column("approved_by", sa.String(length=64), nullable=True),
+        sa.Column("resolved_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_difference_amount_not_zero")),
+        sa.ForeignKeyConstraint(["case_id"], ["claim_case.id"], name=op.f("fk_difference_case_id")),
+        sa.ForeignKeyConstraint(
+            ["expected_line_id"], ["expected_line.id"], name=op.f("fk_difference_expected_line_id")
+        ),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_difference_shop_id")),
+        sa.ForeignKeyConstraint(
+            ["work_order_id"], ["work_order.id"], name=op.f("fk_difference_work_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_difference")),
+    )
+    op.create_index(op.f("ix_difference_case_id"), "difference", ["case_id"], unique=False)
+    op.create_index(op.f("ix_difference_shop_id"), "difference", ["shop_id"], unique=False)
+    op.create_index(op.f("ix_difference_work_order_id"), "difference", ["work_order_id"], unique=False)
+    op.create_index(
+        "uq_difference_open",
+        "difference",
+        ["expected_line_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
+        "payment_item",
+        sa.Column("refund_id", ID, autoincrement=False, nullable=False),
+        sa.Column("payment_file_id", ID, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("payee", sa.String(length=128), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_payment_item_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["payment_file_id"], ["payment_file.id"], name=op.f("fk_payment_item_payment_file_id")
+        ),
+        sa.ForeignKeyConstraint(["refund_id"], ["refund.id"], name=op.f("fk_payment_item_refund_id")),
+        sa.PrimaryKeyConstraint("refund_id", name=op.f("pk_payment_item")),
+    )
+    op.create_index(
+        op.f("ix_payment_item_payment_file_id"), "payment_item", ["payment_file_id"], unique=False
+    )
+    op.create_table(
+        "refund_part",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("refund_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("other_work_order_id", ID, nullable=True),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_refund_part_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["other_work_order_id"], ["work_order.id"], name=op.f("fk_refund_part_other_work_order_id")
+        ),
+        sa.ForeignKeyConstraint(["refund_id"], ["refund.id"], name=op.f("fk_refund_part_refund_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_part")),
+        sa.UniqueConstraint(
+            "refund_id",
+            "kind",
+            "other_work_order_id",
+            name=op.f("uq_refund_part_refund_id_kind_other_work_order_id"),
+        ),
+    )
+    op.create_index(op.f("ix_refund_part_refund_id"), "refund_part", ["refund_id"], unique=False)
+
+
+def downgrade() -> None:
+    raise NotImplementedError(
+        "Migrations go forward only. Restore the backup made before the upgrade instead."
+    )
