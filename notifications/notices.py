@@ -8,16 +8,32 @@ The class name in snake_case is the kind in the outbox and the folder of the tem
 import re
 
 from notifications.to_customers import Arrival, Progress, RefundReady, RefundWaiting, TopUpAsked
-from notifications.to_insurers import ChaseRow, DemandLetter, EarlierContact, InsurerChase
+from notifications.to_insurers import (
+    ChaseRow,
+    DemandBundle,
+    DemandLetter,
+    DemandRow,
+    EarlierContact,
+    InsurerChase,
+)
 from notifications.to_staff import DigestLine, MorningDigest
 
 # One place to look, in a file per audience.
 __all__ = [
-    "KIND", "Arrival", "ChaseRow", "DemandLetter", "DigestLine", "EarlierContact", "InsurerChase",
-    "MorningDigest", "Progress", "RefundReady", "RefundWaiting", "TopUpAsked", "Words", "kind_of",
+    "KIND", "Arrival", "ChaseRow", "DemandBundle", "DemandLetter", "DemandRow", "DigestLine",
+    "EarlierContact", "InsurerChase", "MorningDigest", "Progress", "RefundReady", "RefundWaiting", "TopUpAsked", "Words", "kind_of",
 ]  # fmt: skip
 
-Words = RefundReady | TopUpAsked | RefundWaiting | Progress | InsurerChase | DemandLetter | MorningDigest
+Words = (
+    RefundReady
+    | TopUpAsked
+    | RefundWaiting
+    | Progress
+    | InsurerChase
+    | DemandLetter
+    | DemandBundle
+    | MorningDigest
+)
 
 
 def kind_of(notice: type[Words]) -> str:

@@ -101,3 +101,49 @@ class DemandLetter:
     attachments: tuple[str, ...]
     contact_person: str
     shop_contact: str
+
+
+@dataclass(frozen=True)
+class DemandRow:
+    """One case of a letter that demands several."""
+
+    claim_no: str
+    insured: str
+    plate_no: str
+    report_no: str
+    policy_no: str
+    cover: str
+    accepted_on: str
+    supplemented_on: str
+    agreed_on: str
+    due_on: str
+    overdue_days: str
+    legal_basis: str
+    unpaid: str
+
+
+@dataclass(frozen=True)
+class DemandBundle:
+    """催款函 for several cases of one branch at the same step, each overdue for certain."""
+
+    audience: ClassVar[Audience] = Audience.INSURER
+    step: int
+    letter_no: str
+    nth: str
+    date: str
+    insurer: str
+    insurer_parent: str
+    shop_name: str
+    capacity: str
+    case_count: str
+    total: str
+    total_in_words: str
+    due_is_estimate: bool
+    """False: an estimate carries no letter. The parts shared with DemandLetter ask for it."""
+    rows: tuple[DemandRow, ...]
+    earlier: tuple[EarlierContact, ...]
+    pay_by: str
+    account_name: str
+    account_bank: str
+    account_no: str
+    shop_contact: str

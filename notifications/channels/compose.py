@@ -23,11 +23,12 @@ def compose(message: Message) -> bytes:
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(message.moment)
     mail["Message-ID"] = f"<{message.reference}@{_domain(message)}>"
-    mail["Content-Language"] = "zh-CN"
     # No out-of-office answers to a machine.
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text, cte="base64")
     mail.add_alternative(message.html, subtype="html", cte="base64")
+    # Only now: setting the content takes away every header that begins with Content.
+    mail["Content-Language"] = "zh-CN"
     mail.set_boundary("=_" + hashlib.sha256(message.reference.encode()).hexdigest()[:32])
     return mail.as_bytes()
 
