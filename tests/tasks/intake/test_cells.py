@@ -1,6 +1,6 @@
 """One cell, read by the kind of its column."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
@@ -9,6 +9,7 @@ from tasks.intake.cells import read_cell
 from tasks.intake.columns import Kind
 
 TODAY = date(2026, 11, 21)
+A_MOMENT = datetime.combine(date(2026, 9, 3), time(10, 23))
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,7 @@ def test_an_amount(cell: object, amount: int | None) -> None:
     [
         ("12,3", "not an amount"), ("待定", "not an amount"), ("12.345", "more than two decimals"),
         (-5, "a negative amount"), ("(5.00)", "a negative amount"), ("#REF!", "a formula that failed"),
-        (True, "not an amount"), (datetime(2026, 1, 1), "not an amount"), (12.3456, "more than two decimals"),
+        (True, "not an amount"), (A_MOMENT, "not an amount"), (12.3456, "more than two decimals"),
     ],
 )  # fmt: skip
 def test_an_amount_that_cannot_be_read_says_why(cell: object, why: str) -> None:
@@ -38,7 +39,7 @@ def test_an_amount_that_cannot_be_read_says_why(cell: object, why: str) -> None:
 @pytest.mark.parametrize(
     "cell",
     [
-        datetime(2026, 9, 3), date(2026, 9, 3), "2026-09-03", "2026/9/3", "20260903", "2026年9月3日", "2026.9.3",
+        A_MOMENT, date(2026, 9, 3), "2026-09-03", "2026/9/3", "20260903", "2026年9月3日", "2026.9.3",
         "2026-09-03 10:23:45", 46268, "２０２６－０９－０３", 20260903,
     ],
 )  # fmt: skip
@@ -88,7 +89,7 @@ def test_a_text(cell: object, kind: Kind, text: str) -> None:
     assert read_cell(cell, kind, TODAY) == text
 
 
-@pytest.mark.parametrize("cell", [6.05202632070087e20, "6.05E+20", 6052026320700870, datetime(2026, 1, 1)])
+@pytest.mark.parametrize("cell", [6.05202632070087e20, "6.05E+20", 6052026320700870, A_MOMENT])
 def test_a_number_that_the_spreadsheet_has_damaged_is_not_taken(cell: object) -> None:
     with pytest.raises(UnreadableValue):
         read_cell(cell, Kind.NUMBER, TODAY)
