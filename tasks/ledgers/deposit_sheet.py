@@ -12,7 +12,7 @@ TITLE = "押金与未领退款"
 HEADING_ROW = 3
 # 车辆 and not 车牌号: a sheet with both headings is read as a ledger when the workbook is brought back.
 _HEADINGS = (
-    "派工单号", "理赔编号", "车辆", "被保险人", "押金收取日/最后到账日", "押金/应退金额", "已退金额", "余额",
+    "派工单号", "理赔编号", "车辆", "被保险人", "收取/到账日期", "押金/应退金额", "已退金额", "余额",
     "保险未回款", "现可退金额",
 )  # fmt: skip
 _WHO = ("work_order_no", "claim_no", "plate_no", "insured_name")
