@@ -21,7 +21,8 @@ from notifications.to_staff import DigestLine, MorningDigest
 # One place to look, in a file per audience.
 __all__ = [
     "KIND", "Arrival", "ChaseRow", "DemandBundle", "DemandLetter", "DemandRow", "DigestLine",
-    "EarlierContact", "InsurerChase", "MorningDigest", "Progress", "RefundReady", "RefundWaiting", "TopUpAsked", "Words", "kind_of",
+    "EarlierContact", "InsurerChase", "MorningDigest", "Progress", "RefundReady", "RefundWaiting",
+    "TopUpAsked", "Words", "kind_of",
 ]  # fmt: skip
 
 Words = (

@@ -136,8 +136,8 @@ class DemandBundle:
     shop_name: str
     capacity: str
     case_count: str
-    total: str
-    total_in_words: str
+    unpaid: str
+    unpaid_in_words: str
     due_is_estimate: bool
     """False: an estimate carries no letter. The parts shared with DemandLetter ask for it."""
     rows: tuple[DemandRow, ...]

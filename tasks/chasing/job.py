@@ -12,7 +12,7 @@ from models.chase import ChaseState, ChaseStep
 from models.shop import setting
 from models.upsert import put
 from models.words import Cover, Resolution, Stage
-from tasks.chasing import queries, rules, telling
+from tasks.chasing import letters, queries, rules, telling
 from worker.job import Night, job
 
 _SETTLED = (Resolution.CUSTOMER_TOPUP, Resolution.SHOP_ABSORB, Resolution.ROUNDING)
@@ -91,10 +91,10 @@ def _clock(row: Any) -> rules.Clock:
     )
 
 
-def _ask(row: queries.CaseRow, step: rules.Step, today: date) -> telling.Ask:
+def _ask(row: queries.CaseRow, step: rules.Step, today: date) -> letters.Ask:
     case = _open_case(row, today)
     lines = [line for line in row.lines if line.cover is step.cover]
-    return telling.Ask(
+    return letters.Ask(
         facts=row.facts,
         step=step,
         round_no=case.round_no,
@@ -106,7 +106,7 @@ def _ask(row: queries.CaseRow, step: rules.Step, today: date) -> telling.Ask:
     )
 
 
-def _take(session: Session, night: Night, asks: list[telling.Ask], occasions: dict[int, str]) -> None:
+def _take(session: Session, night: Night, asks: list[letters.Ask], occasions: dict[int, str]) -> None:
     """Write the steps down, with the notice that carries each and the grounds."""
     taken = [_taken(ask, occasions[ask.facts.id]) for ask in asks]
     if taken:
@@ -120,7 +120,7 @@ def _take(session: Session, night: Night, asks: list[telling.Ask], occasions: di
     night.note(chase_steps=len(asks), chase_notices=len(set(occasions.values())))
 
 
-def _taken(ask: telling.Ask, occasion: str) -> dict[str, Any]:
+def _taken(ask: letters.Ask, occasion: str) -> dict[str, Any]:
     return {
         "case_id": ask.facts.id,
         "cover": ask.step.cover,

@@ -182,8 +182,8 @@ DEMAND_BUNDLE = DemandBundle(
     shop_name="福源汽车服务",
     capacity="被保险人的受托人",
     case_count="2",
-    total="16,300.00",
-    total_in_words="人民币壹万陆仟叁佰元整",
+    unpaid="16,300.00",
+    unpaid_in_words="人民币壹万陆仟叁佰元整",
     due_is_estimate=False,
     rows=(
         DemandRow(

@@ -115,6 +115,23 @@ def test_a_claim_climbs_to_a_demand_letter_that_names_the_breach(session: Sessio
     assert first.case_id == case.id
 
 
+def test_several_cases_at_one_step_share_a_letter(session: Session, shop: Shop) -> None:
+    first, second = (add_claim(session, shop, accepted=date(2026, 3, 2)) for _ in range(2))
+    sooner = add_claim(session, shop, accepted=date(2026, 2, 23))
+
+    run_nights(session, shop, date(2026, 3, 2), date(2026, 4, 2))
+
+    several = [notice for notice in notices(session) if notice.kind == "demand_bundle"]
+    alone = [notice for notice in notices(session) if notice.kind == "demand_letter"]
+    assert len(several) == 1
+    assert {notice.case_id for notice in alone} == {sooner.id}
+    letter = render.mail("demand_bundle", several[0].words)  # type: ignore[arg-type]  # JSON
+    assert "催款函（第一次）" in letter.subject
+    assert "未付金额合计：10,000.00 元" in letter.text
+    assert "人民币壹万元整" in letter.text
+    assert all(case.plate_no in letter.text for case in (first, second))
+
+
 def test_an_estimate_goes_no_further_than_the_reminder(session: Session, shop: Shop) -> None:
     case = add_claim(session, shop, accepted=date(2026, 3, 2))
     make.add_round(session, case, returned_on=None, resubmitted_on=date(2026, 3, 10))
