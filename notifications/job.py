@@ -1,13 +1,33 @@
 """The jobs that tell people."""
 
+from sqlalchemy.orm import Session
+
 from models.words import ChannelName
+from notifications import outbox
 from notifications.channels import Channel
 from notifications.channels.email import EmailChannel
 from notifications.channels.file import FileChannel
 from notifications.delivery import Sender
+from notifications.digest import digest, readers
 from worker import clock, db
-from worker.job import Night, sender
+from worker.job import Night, job, sender
 from worker.settings import Settings, settings
+
+
+@job
+def tell_staff(session: Session, night: Night) -> int:
+    """Tell who leads the shop what came in, what was decided, what failed and what waits for whom."""
+    words = digest(session, night.shop_id, night.date)
+    return sum(
+        outbox.put(
+            session,
+            words,
+            occasion=f"morning_digest:{night.shop_id}:{night.date}:{name}",
+            recipient=name,
+            night=night,
+        )
+        for name in readers(session, night.shop_id, night.date)
+    )
 
 
 @sender

@@ -1,6 +1,6 @@
 """When customers may be written to."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -11,8 +11,8 @@ from worker.clock import SHANGHAI
 
 CALENDAR = Calendar.of(
     {
-        datetime(2026, 10, 1).date(): DayKind.HOLIDAY,  # noqa: DTZ001 - only its date counts
-        datetime(2026, 10, 10).date(): DayKind.MAKE_UP_WORKDAY,  # noqa: DTZ001 - only its date counts
+        date(2026, 10, 1): DayKind.HOLIDAY,
+        date(2026, 10, 10): DayKind.MAKE_UP_WORKDAY,
     }
 )
 
