@@ -10,8 +10,10 @@ from models.words import MatchKind
 from tasks.reconciliation import by_hand, posting, queries, rules, standing
 from tasks.reconciliation.facts import Facts, Line
 from tasks.reconciliation.keys import plates_in
-from tasks.reconciliation.strong import EVIDENCE_DAYS
 from worker.job import Night, job
+
+LOOK_BACK = timedelta(days=60)
+"""How far back a ledger's receipts are compared with a line, to ask a person whether they are the same."""
 
 
 @job
@@ -33,7 +35,7 @@ def match_lines(session: Session, night: Night) -> int:
 
 def _facts(session: Session, night: Night, lines: list[Line]) -> Facts:
     shop = night.shop_id
-    since = min(line.booked_on for line in lines) - timedelta(EVIDENCE_DAYS)
+    since = min(line.booked_on for line in lines) - LOOK_BACK
     receipts = queries.receipts_only_asserted(session, shop, since)
     plates = {plate for line in lines for plate in plates_in(line.text)}
     cases = queries.known_cases(session, shop, plates, {receipt.case_id for receipt in receipts})

@@ -7,10 +7,19 @@ from tasks.reconciliation.payer import plain_name
 from tasks.reconciliation.reading import Reading
 from tasks.reconciliation.verdict import Verdict, ignored, left
 
+Kinds = tuple[tuple[str, re.Pattern[str]], ...]
+
 _CORRECTION = re.compile("冲正|冲销|冲账|抹账|错账|更正")
-_PREMIUM = re.compile("保费|保险费|投保")
+_PREMIUM = re.compile("保费|保险费|投保|续保|出单")
 _PAYOUT = re.compile("赔款|理赔|赔付|赔偿|保险金|交强|车损|商业险|三者")
-_KINDS = (
+_MONEY_IN = (
+    ("interest", re.compile("结息|利息|息金")),
+    ("tax", re.compile("税务|国库|退税")),
+    ("supplier", re.compile("退货|货款|配件款")),
+)
+"""Few words only: what a customer pays for (维修服务费, 轮胎) is no noise."""
+
+_MONEY_OUT = (
     ("interest", re.compile("结息|利息|息金")),
     ("salary", re.compile("工资|奖金|薪|社保|社会保险|公积金|个税代扣")),
     ("tax", re.compile("税务|国库|缴税|扣税|退税|增值税|所得税|税款|完税")),
@@ -41,7 +50,7 @@ def _outgoing(reading: Reading, facts: Facts) -> Verdict:
         return ignored("own_transfer")
     if _pays_a_refund(reading, facts):
         return ignored("refund_payment")
-    return ignored(_kind(reading) or "outgoing")
+    return ignored(_kind(reading, _MONEY_OUT) or "outgoing")
 
 
 def _incoming(reading: Reading, facts: Facts) -> Verdict | None:
@@ -51,7 +60,7 @@ def _incoming(reading: Reading, facts: Facts) -> Verdict | None:
         return ignored("own_transfer")
     if reading.group_id is not None or talks_of_payout(reading) or reading.insured_of:
         return None
-    kind = _kind(reading)
+    kind = _kind(reading, _MONEY_IN)
     return ignored(kind) if kind else None
 
 
@@ -62,5 +71,5 @@ def _pays_a_refund(reading: Reading, facts: Facts) -> bool:
     )
 
 
-def _kind(reading: Reading) -> str | None:
-    return next((kind for kind, words in _KINDS if words.search(reading.words)), None)
+def _kind(reading: Reading, kinds: Kinds) -> str | None:
+    return next((kind for kind, words in kinds if words.search(reading.words)), None)

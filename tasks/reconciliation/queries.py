@@ -95,11 +95,17 @@ def _wanted(plates: Collection[str], as_well: Collection[int]) -> ColumnElement[
 
 
 def receipts_only_asserted(session: Session, shop_id: int, since: date) -> list[facts.Receipt]:
-    """Per case and day, what only a ledger says was received since a day."""
+    """Per case and day, what only a ledger says was received since a day, or on a day it does not say."""
     found = session.execute(
         select(Payout.case_id, Payout.received_on, Payout.amount, Payout.id)
         .join(Case, Case.id == Payout.case_id)
-        .where(Case.shop_id == shop_id, Payout.state == PayoutState.ASSERTED, Payout.received_on >= since)
+        .where(Case.shop_id == shop_id, Payout.state == PayoutState.ASSERTED)
+        .where(
+            or_(
+                Payout.received_on >= since,
+                and_(Payout.received_on.is_(None), Case.stage != Stage.CLOSED),
+            )
+        )
         .order_by(Payout.case_id, Payout.received_on, Payout.id)
     )
     together: dict[tuple[int, date | None], list[tuple[int, int]]] = {}

@@ -4,6 +4,7 @@ REASONS = {
     "exact": "key, insurer and the open amount agree to the fen",
     "only_set": "the only set of transfers with this key that equals the open amount",
     "ledger": "the ledger has this receipt already; the line is its evidence",
+    "ledger_other_day": "the ledger has a receipt of the same amount on another day: the same money?",
     "bounced": "our refund came back",
     "batch_listed": "one transfer for the claims listed in the remark, whose amounts add up to the fen",
     "batch_unclear": "the remark lists several claims, but what is open on them does not add up to it",
