@@ -39,7 +39,10 @@ class CaseRow:
 
 
 def cases_to_look_at(session: Session, shop_id: int, on: date) -> Iterator[CaseRow]:
-    """Open cases without a state, due, waiting for a fact, or with a clock that changed tonight, by id."""
+    """Open cases without a state, due, waiting for a fact, or with a clock that changed tonight, by id.
+
+    A night run late, by hand, passes over what a later night has decided.
+    """
     after = 0
     while page := session.execute(_due(shop_id, on, after)).all():
         yield from _with_details(session, page, on)
@@ -61,6 +64,7 @@ def _due(shop_id: int, on: date, after: int) -> Select[Any]:
     return (
         _facts()
         .where(Case.shop_id == shop_id, Case.stage != Stage.CLOSED, Case.id > after)
+        .where(or_(ChaseState.since.is_(None), ChaseState.since <= on))
         .where(
             or_(
                 ChaseState.case_id.is_(None),

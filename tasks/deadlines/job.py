@@ -31,7 +31,10 @@ class _Change(NamedTuple):
 
 @job
 def compute_deadlines(session: Session, night: Night) -> int:
-    """Say for every open claim which clocks of the law run, stand still, were met or were missed."""
+    """Say for every open claim which clocks of the law run, stand still, were met or were missed.
+
+    A night run late, by hand, does not undo what a later night has found.
+    """
     legal = [_rule(row) for row in queries.legal_rules(session)]
     calendar = queries.calendar(session)
     changed: list[_Change] = []
@@ -40,7 +43,8 @@ def compute_deadlines(session: Session, night: Night) -> int:
         lambda row: rules.clocks(_claim(row), legal, calendar, night.date),
         lambda row: f"case:{row.case_id}",
     ):
-        changed += _changes(row, clocks)
+        if all(clock.computed_on <= night.date for clock in row.deadlines):
+            changed += _changes(row, clocks)
         night.note(**Counter(f"clocks_{clock.state}" for clock in clocks))
     common = {"shop_id": night.shop_id, "computed_on": night.date}
     put(session, Deadline, [change.values | common for change in changed], _KEYS)

@@ -29,6 +29,7 @@ _CLOCK = (
     Deadline.provisional,
     Deadline.source,
     Deadline.inputs,
+    Deadline.computed_on,
 )
 _FACTS = (
     Case.insurer_accepted_date,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models import reference
 from models.case import ExpectedLine
 from models.chase import ChaseState
+from models.deadline import Deadline
 from models.shop import Shop
 from models.words import Resolution, Stage
 from tests import factories as make
@@ -78,3 +79,17 @@ def test_a_quiet_night_touches_no_state(session: Session, shop: Shop) -> None:
     run_nights(session, shop, date(2026, 11, 20), date(2026, 11, 21))
 
     assert run(session, shop, date(2026, 11, 22)) == 0
+
+
+def test_an_older_night_run_late_undoes_nothing(session: Session, shop: Shop) -> None:
+    case = add_claim(session, shop, accepted=date(2026, 9, 1))
+    run(session, shop, date(2026, 11, 21))
+    missed = [(row.rule_code, row.state) for row in session.scalars(select(Deadline).order_by(Deadline.id))]
+
+    assert run(session, shop, date(2026, 9, 20)) == 0
+
+    assert steps(session, case) == [(0, date(2026, 11, 21))]
+    session.expire_all()
+    assert missed == [
+        (row.rule_code, row.state) for row in session.scalars(select(Deadline).order_by(Deadline.id))
+    ]
