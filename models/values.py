@@ -25,25 +25,10 @@ from models.written_amount import in_words
 
 # One place to look, in three small files.
 __all__ = [
-    "Period",
-    "Refusal",
-    "UnreadableValue",
-    "business_date",
-    "fen",
-    "half_width",
-    "in_words",
-    "mask_account",
-    "mask_email",
-    "mask_name",
-    "mask_phone",
-    "mask_plate",
-    "mask_report_no",
-    "normalise_plate",
-    "rate_of",
-    "split",
-    "yuan",
-    "yuan_grouped",
-]
+    "Period", "Refusal", "UnreadableValue", "business_date", "fen", "half_width", "in_words",
+    "mask_account", "mask_email", "mask_name", "mask_phone", "mask_plate", "mask_report_no",
+    "normalise_plate", "rate_of", "split", "yuan", "yuan_grouped",
+]  # fmt: skip
 
 MOST_FEN = 10**13
 _BUSINESS_ZONE = ZoneInfo("Asia/Shanghai")
