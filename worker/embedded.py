@@ -1,10 +1,12 @@
 """A worker and a ticker as threads of this process, with no server: the embedded default (design 6)."""
 
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from celery.apps.worker import Worker
+from celery.platforms import SecurityWarning
 from celery.signals import worker_ready
 
 from worker.app import app
@@ -21,6 +23,8 @@ def worker_thread() -> Iterator[None]:
         ready.set()
 
     worker_ready.connect(note_ready, weak=False)
+    # Celery warns of root because of messages from outside; this broker lives in this process's memory.
+    warnings.simplefilter("ignore", SecurityWarning)
     worker = app.Worker(
         pool="solo", concurrency=1, loglevel="ERROR", without_gossip=True, without_mingle=True,
         without_heartbeat=True, queues=["night", "by_hand"], quiet=True,
