@@ -1,0 +1,124 @@
+"""`huikuan case`: cases, what is known of them, and facts that people record."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from console import by_hand, case_list, case_view
+from console.files import keep_proof
+from console.house import reading, shop_codes
+from console.options import AsJson, OnDate, ShopCode, day
+from console.output import answer, pairs, say, table
+from console.permits import Act
+from console.who import Person, person
+from models.shop import Shop
+from models.words import Fact, Stage
+from worker import clock
+
+app = typer.Typer(help="Cases: claims on repairs.")
+
+ClaimNo = Annotated[str, typer.Argument(metavar="CLAIM_NO")]
+MONEY_TAKEN = (Fact.DEPOSIT,)
+
+
+@app.command("list")
+def list_(
+    shop: ShopCode = None,
+    stage: Annotated[Stage | None, typer.Option("--stage", help="Only cases at this stage.")] = None,
+    plate: Annotated[str | None, typer.Option("--plate", help="Only cases of this car.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the cases with what is expected, received and due back."""
+    with reading() as session:
+        cases = case_list.cases(session, shop_codes(session, shop), stage, plate)
+    columns = {
+        "claim": "claim_no",
+        "work order": "work_order_no",
+        "plate": "plate_no",
+        "insurer": "insurer",
+        "stage": "stage",
+        "expected amount": "expected",
+        "received amount": "received",
+        "due back": "refund_due",
+        "step": "step",
+        "why no step": "reason",
+    }
+    answer(as_json, cases, lambda: table(cases, columns, "There are no such cases."))
+
+
+@app.command()
+def show(claim_no: ClaimNo, shop: ShopCode = None, as_json: AsJson = False) -> None:
+    """Show one case whole: money, clocks, chasing, refunds, notices, and what happened when."""
+    with reading() as session:
+        codes = shop_codes(session, shop)
+        document = case_view.whole(session, case_view.find(session, claim_no, codes))
+    answer(as_json, document, lambda: _tell(document))
+
+
+def _tell(case: dict[str, Any]) -> None:
+    lists = ("rounds", "deadlines", "refunds", "notices", "events")
+    pairs(
+        (name, value) for name, value in case.items() if name not in (*lists, "money", "chase", "shared_with")
+    )
+    pairs([("shared_with", " ".join(case["shared_with"]) or None)])
+    say("", "money (yuan)")
+    pairs((f"  {name}", value) for name, value in case["money"].items())
+    chase = case["chase"] or {}
+    say("", "chase")
+    pairs(
+        (f"  {name}", chase.get(name)) for name in ("step", "reason", "open_amount", "since", "look_again_on")
+    )
+    for name in lists:
+        say("", name)
+        rows = [row | {"inputs": _short(row.get("inputs"))} for row in case[name]]
+        keys = [key for key in (case[name][0] if case[name] else ()) if key not in ("source", "sentence")]
+        table(rows, {key: key for key in keys}, "  none")
+
+
+def _short(inputs: object) -> str:
+    return ", ".join(f"{name} {value}" for name, value in inputs.items()) if isinstance(inputs, dict) else ""
+
+
+@app.command()
+def record(
+    claim_no: ClaimNo,
+    fact: Annotated[Fact, typer.Argument(metavar="FACT", help=", ".join(Fact))],
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help="An amount in yuan, a reason or a name: see docs.")
+    ],
+    on: Annotated[
+        date, typer.Option("--on", parser=day, metavar="DATE", help="The day on which it happened.")
+    ],
+    proof: Annotated[
+        Path | None, typer.Option("--proof", metavar="FILE", help="A file that proves it.")
+    ] = None,
+    number: Annotated[
+        int, typer.Option("--number", min=1, help="2 for a second equal deposit of one day.")
+    ] = 1,
+    shop: ShopCode = None,
+    business_date: OnDate = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record a dated fact of a case; the same fact twice is one fact."""
+    recorded_on = business_date or clock.today()
+    code, case_id, who = _whose(claim_no, shop, Act.TAKE_MONEY if fact in MONEY_TAKEN else Act.RECORD_FACT)
+    facts = {"case_id": case_id, "fact": fact.value, "value": value, "on": on.isoformat(), "number": number}
+    if proof is not None:
+        facts |= keep_proof(proof)
+    scope = by_hand.again("record_fact", recorded_on, f"case:{case_id}:{fact.value}")
+    done = by_hand.do("record_fact", code, recorded_on, scope, who, **facts)
+    with reading() as session:
+        document = case_view.whole(session, case_view.find(session, claim_no, [code]))
+    said = f"{claim_no}: {fact.value} {value} on {on} is recorded."
+    if not done.count:
+        said = f"{claim_no}: {fact.value} {value} on {on} was recorded before; nothing was changed."
+    answer(as_json, {"recorded": bool(done.count), "case": document}, lambda: say(said))
+
+
+def _whose(claim_no: str, shop: str | None, act: Act) -> tuple[str, int, Person]:
+    with reading() as session:
+        who = person(session, act)
+        case = case_view.find(session, claim_no, shop_codes(session, shop))
+        return session.get_one(Shop, case.shop_id).code, case.id, who

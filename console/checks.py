@@ -1,0 +1,137 @@
+"""What the doctor looks at: one function each, with what is so and what to do."""
+
+import shutil
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import make_url
+
+from console import house, night_view
+from models.business_day import BusinessDay
+from models.notice import Notice
+from models.shop import Shop
+from models.words import NoticeState, RunState
+from worker import clock
+from worker.settings import settings
+
+LEAST_FREE = 500 * 2**20
+OLD_NOTICE = timedelta(days=1)
+
+
+class Finding(NamedTuple):
+    """Whether it is well, what is so, and what to do ('' = nothing)."""
+
+    well: bool
+    so: str
+    remedy: str = ""
+
+
+def database() -> Finding:
+    from migrations import schema
+
+    house.ready()
+    url = make_url(settings().database).render_as_string(hide_password=True)
+    return Finding(True, f"{url} is at revision {schema.newest()}")
+
+
+def keys() -> Finding:
+    if settings().keys is not None:
+        return Finding(
+            True,
+            "HUIKUAN_KEYS is set",
+            "Keep a copy apart from the backups: without it no address can be read.",
+        )
+    house.ready()
+    path = settings().home / "keys" / "data.keys"
+    if path.stat().st_mode & 0o077:
+        return Finding(False, f"{path} can be read by others", f"Close it: chmod 600 {path}")
+    return Finding(
+        True, f"{path}, readable by its owner alone", "Copy it to a safe place: it is not part of a backup."
+    )
+
+
+def broker() -> Finding:
+    if settings().embedded:
+        return Finding(True, "in process; nights run while a command watches them, or under: huikuan up")
+    from worker.app import app
+
+    url = make_url(settings().broker_url.get_secret_value()).render_as_string(hide_password=True)
+    try:
+        with app.connection_for_write(connect_timeout=3) as connection:
+            connection.ensure_connection(max_retries=1, timeout=3)
+    except OSError as error:
+        return Finding(False, f"{url} can't be reached: {error}", "Start it, or correct HUIKUAN_BROKER_URL.")
+    return Finding(True, f"{url} answers")
+
+
+def disk() -> Finding:
+    home = settings().home
+    home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(home).free
+    so = f"{free // 2**20} MB free under {home}"
+    return Finding(
+        free >= LEAST_FREE, so, "" if free >= LEAST_FREE else "Free some room, or move HUIKUAN_HOME."
+    )
+
+
+def mail() -> Finding:
+    found = settings()
+    if found.smtp_url is None:
+        so = f"no HUIKUAN_SMTP_URL: mails are laid as files in {found.outbox}"
+        return Finding(
+            True, so, "" if found.embedded else "Set HUIKUAN_SMTP_URL and HUIKUAN_MAIL_FROM to send them."
+        )
+    url = make_url(found.smtp_url.get_secret_value()).render_as_string(hide_password=True)
+    if found.mail_from.endswith("@localhost"):
+        return Finding(
+            False, f"{url}, from {found.mail_from}", "Set HUIKUAN_MAIL_FROM to an address of the shop."
+        )
+    return Finding(True, f"{url}, from {found.mail_from}")
+
+
+def calendar() -> Finding:
+    with house.reading() as session:
+        known = session.execute(select(func.max(BusinessDay.notice_year))).scalar_one_or_none()
+    today = clock.today()
+    if known is None or known < today.year:
+        return Finding(
+            False, f"no official notice of {today.year} is known", "Install a newer version of huikuan."
+        )
+    if known == today.year and today >= date(today.year, 11, 15):
+        so = f"known to the end of {known}; due days in {known + 1} are provisional"
+        return Finding(
+            True, so, f"When the notice for {known + 1} is out, install a newer version: huikuan db upgrade"
+        )
+    return Finding(True, f"known to the end of {known}")
+
+
+def last_night() -> Finding:
+    with house.reading() as session:
+        nights = night_view.latest(session)
+        waiting = session.scalars(
+            select(Shop.code).where(Shop.nights_from <= clock.night_to_run(clock.now()))
+        ).all()
+    if not nights:
+        return Finding(not waiting, "there has been none yet", "Run it: huikuan night run" if waiting else "")
+    newest = nights[0]
+    so = f"{newest['date']} for {newest['shop']}: {newest['state']}, {newest['steps']} steps"
+    if newest["state"] == RunState.FAILED:
+        again = f"huikuan night run --date {newest['date']} --shop {newest['shop']}"
+        return Finding(False, f"{so}: {newest['error']}", f"Mend what it names and run: {again}")
+    return Finding(True, so)
+
+
+def notices() -> Finding:
+    waiting = (NoticeState.WAITING, NoticeState.SENDING, NoticeState.UNCERTAIN, NoticeState.DEAD)
+    with house.reading() as session:
+        oldest = session.scalars(
+            select(Notice).where(Notice.state.in_(waiting)).order_by(Notice.written_at).limit(1)
+        ).one_or_none()
+        held = session.execute(select(func.count()).where(Notice.state == NoticeState.HELD)).scalar_one()
+    also = f"; {held} are held: huikuan todo list" if held else ""
+    if oldest is None:
+        return Finding(True, f"none is unsent{also}")
+    so = f"the oldest unsent one is {oldest.id}, {oldest.state}, written {oldest.written_at:%Y-%m-%d %H:%M} UTC{also}"
+    old = clock.now() - oldest.written_at > OLD_NOTICE
+    return Finding(not old, so, f"See why: huikuan notice show {oldest.id}" if old else "")

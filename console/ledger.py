@@ -1,0 +1,64 @@
+"""`huikuan ledger`: the month's workbook."""
+
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import select
+
+from console import by_hand
+from console.house import reading, shop_codes, shop_id
+from console.options import AsJson, OnDate, ThisShop, month
+from console.output import answer, say
+from console.permits import Act
+from console.who import person
+from models.ledger import LedgerBuild
+from models.values import Period, Refusal
+from worker import clock
+from worker.settings import settings
+
+app = typer.Typer(help="Ledger workbooks.")
+
+
+@app.callback()
+def _noun() -> None:
+    """Ledger workbooks."""
+
+
+@app.command()
+def build(
+    period: Annotated[Period, typer.Argument(parser=month, metavar="MONTH", help="Such as 2026-11.")],
+    shop: ThisShop,
+    day: OnDate = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a month's ledger; content that was written before is not written again."""
+    business_date = day or clock.today()
+    with reading() as session:
+        who = person(session, Act.RUN)
+        shop_codes(session, shop)
+    scope = by_hand.again("build_ledger", business_date, f"ledger:{shop}:{period}")
+    done = by_hand.do("build_ledger", shop, business_date, scope, who, month=str(period))
+    document = _newest(shop, str(period)) | {"built": bool(done.count)}
+    word = "is written" if done.count else "was written before and nothing has changed since"
+    answer(as_json, document, lambda: say(f"The ledger of {period} {word}: {document['path']}"))
+
+
+def _newest(shop: str, period: str) -> dict[str, Any]:
+    with reading() as session:
+        row = session.scalars(
+            select(LedgerBuild)
+            .where(LedgerBuild.shop_id == shop_id(session, shop), LedgerBuild.month == period)
+            .order_by(LedgerBuild.id.desc())
+            .limit(1)
+        ).one_or_none()
+    if row is None:
+        raise Refusal(f"No ledger of {period} was written for {shop}. See: huikuan job list")
+    return {
+        "shop": shop,
+        "month": row.month,
+        "built_on": row.built_on,
+        "path": str(settings().home / row.path),
+        "rows": row.rows,
+        "totals": row.totals,
+        "sha256": row.sha256,
+    }

@@ -1,0 +1,34 @@
+"""The settings that jobs ask for: their defaults and what they mean. A key that no job asks for can't be set."""
+
+from dataclasses import dataclass, fields
+
+from models.words import ReleasePolicy
+from tasks.chasing.rules import Ladder
+
+
+@dataclass(frozen=True)
+class Key:
+    key: str
+    default: str | int
+    meaning: str
+    choices: tuple[str, ...] = ()
+
+
+_REFUNDS = (
+    Key(
+        "release_policy",
+        "FINAL",
+        "when a surplus may go back to the customer (domain 1.7)",
+        tuple(ReleasePolicy),
+    ),
+    Key("rounding_tolerance_fen", 5, "fen that count as a rounding difference (domain 1.7)"),
+    Key("refund_promise_workdays", 5, "workdays in which an approved refund is paid, as its notice says"),
+    Key("refund_object_days", 7, "days in which a customer may object to a refund, as its notice says"),
+    Key("shop_phone", "", "the number that customers and insurers are asked to call"),
+)
+_CHASING = tuple(
+    Key(f"chasing.{each.name}", each.default, "days of the chasing ladder (domain 2.6)")
+    for each in fields(Ladder)
+    if each.name != "tolerance" and isinstance(each.default, int)
+)
+KNOWN: dict[str, Key] = {each.key: each for each in (*_REFUNDS, *_CHASING)}

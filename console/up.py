@@ -1,0 +1,53 @@
+"""`huikuan up`: a worker and the ticker in one process, until it is stopped."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+
+from console.house import ready
+from console.output import remark
+from worker import log
+
+TICK_SECONDS = 5.0
+
+
+def up() -> None:
+    """Run the nights when they are due, in this process, until Ctrl-C or SIGTERM."""
+    from scheduler.tick import tick
+    from worker.embedded import ticker_thread, worker_thread
+
+    ready()
+    stop = threading.Event()
+    with ExitStack() as running:
+        running.enter_context(_stopping(stop))
+        running.enter_context(worker_thread())
+        running.enter_context(ticker_thread(lambda: _tick(tick), TICK_SECONDS))
+        log.set_up(logging.INFO)
+        remark("Up: nights run when they are due. Stop with Ctrl-C.")
+        stop.wait()
+    remark("Stopped.")
+
+
+def _tick(tick: Callable[[], int]) -> None:
+    try:
+        tick()
+    except Exception:  # noqa: BLE001 - a database that is away for a minute must not end the ticker
+        log.bind(job="tick").exception("tick_failed")
+
+
+@contextmanager
+def _stopping(stop: threading.Event) -> Iterator[None]:
+    """Let SIGINT and SIGTERM end the block in order: what is being done is done first."""
+
+    def note(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {each: signal.signal(each, note) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

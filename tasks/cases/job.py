@@ -1,0 +1,67 @@
+"""The job of the cases room."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from models.values import Refusal
+from models.words import Fact, Role
+from tasks.cases import queries, rules, writing
+from tasks.cases.queries import CaseRow
+from worker.job import Night, job
+
+_FACTS = (
+    "insurer_accepted_date",
+    "settlement_agreed_on",
+    "assessed_amount",
+    "authorised_by",
+    "authorised_on",
+    "authorisation_valid_to",
+)
+_TAKES_MONEY = frozenset({Role.CASHIER, Role.MANAGER, Role.ADMIN, "operator"})
+
+
+@job
+def record_fact(session: Session, night: Night) -> int:
+    """Record a dated fact of a case: parameters case_id, fact, value, on, and a proof; 0 where it was known."""
+    given = night.parameters
+    recorded = rules.Recorded(
+        Fact(given["fact"]), str(given["value"]), date.fromisoformat(given["on"]), night.date, night.by
+    )
+    _refuse_stranger(night, recorded)
+    origin = f"by_hand:{given['case_id']}:{recorded.on}:{recorded.value}:{given.get('number', 1)}"[:64]
+    row = queries.case_with_details(session, night.shop_id, int(given["case_id"]), origin)
+    change = rules.change(recorded, _known(row))
+    if change is None:
+        return 0
+    writing.write(session, night, row, recorded, change, origin)
+    return 1
+
+
+def _refuse_stranger(night: Night, recorded: rules.Recorded) -> None:
+    role = night.parameters.get("role")
+    if recorded.fact is Fact.DEPOSIT and role not in _TAKES_MONEY:
+        raise Refusal(
+            f"{night.by} is {role}; a deposit is recorded by whoever takes it: a cashier, manager or admin. "
+            "Ask one of them, or log in as one: huikuan login NAME"
+        )
+
+
+def _known(row: CaseRow) -> rules.Known:
+    return rules.Known(
+        row.case.claim_no,
+        {name: getattr(row.case, name) for name in _FACTS},
+        tuple(rules.Round(*each) for each in row.rounds),
+        tuple(
+            rules.Line(
+                line.id,
+                line.kind,
+                line.amount,
+                line.received,
+                line.resolution,
+                line.customer_paid_third_party_on is not None,
+            )
+            for line in row.lines
+        ),
+        row.deposit_is_known,
+    )

@@ -1,0 +1,111 @@
+"""What the cases room writes: the case, its rounds and lines, money entries, and the trail."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from models.case import Case, ExpectedLine, SubmissionRound
+from models.chase import ChaseState
+from models.entry import Movement, post
+from models.event import Happening, record
+from models.upsert import put
+from models.words import CustomerLineKind, EntryKind, Resolution, Stage
+from models.work_order import CustomerLine, WorkOrder
+from tasks.cases.queries import CaseRow
+from tasks.cases.rules import Change, Recorded
+from worker.job import Night
+
+
+def write(
+    session: Session, night: Night, row: CaseRow, recorded: Recorded, change: Change, origin: str
+) -> None:
+    """Write a change whole, and look at the case again tonight."""
+    before = {name: getattr(row.case, name) for name in change.facts}
+    for name, value in change.facts.items():
+        setattr(row.case, name, value)
+    if "insurer_accepted_date" in change.facts and row.case.stage is Stage.REPAIR:
+        row.case.stage = Stage.SUBMITTED
+    _round(session, row.case, change)
+    _money(session, night, row, recorded, change, origin)
+    session.execute(
+        update(ChaseState).where(ChaseState.case_id == row.case.id).values(look_again_on=night.date)
+    )
+    inputs = {
+        "value": recorded.value,
+        "on": recorded.on.isoformat(),
+        "was": {name: _plain(was) for name, was in before.items()},
+        **{name: night.parameters[name] for name in ("proof", "proof_stored_as") if name in night.parameters},
+    }
+    happening = Happening(
+        f"recorded_{recorded.fact.replace('-', '_')}", inputs, row.case.id, row.case.work_order_id
+    )
+    record(session, [happening], **night.trail)
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _round(session: Session, case: Case, change: Change) -> None:
+    if change.round is None:
+        return
+    values: dict[str, Any] = {
+        "case_id": case.id,
+        "round_no": change.round.number,
+        "returned_on": change.round.returned_on,
+        "resubmitted_on": change.round.resubmitted_on,
+    }
+    if change.reason is not None:
+        values["reason"] = change.reason
+    put(session, SubmissionRound, [values], ["case_id", "round_no"])
+
+
+def _money(
+    session: Session, night: Night, row: CaseRow, recorded: Recorded, change: Change, origin: str
+) -> None:
+    if not change.moves_money:
+        return
+    orders = {line.id: line.work_order_id for line in row.lines}
+    touched = [*change.resolved, *(line.line_id for line in change.proven)]
+    lines = update(ExpectedLine)
+    session.execute(
+        lines.where(ExpectedLine.id.in_(change.resolved)).values(resolution=Resolution.CUSTOMER_TOPUP)
+    )
+    session.execute(
+        lines.where(ExpectedLine.id.in_([line.line_id for line in change.proven])).values(
+            customer_paid_third_party_on=recorded.on
+        )
+    )
+    movements = [
+        Movement(
+            orders[line.line_id],
+            EntryKind.THIRD_PARTY_PROOF,
+            part,
+            recorded.on,
+            f"third_party_proof:{line.line_id}",
+        )
+        for line in change.proven
+        if (part := min(line.received, line.expected))
+    ]
+    if change.deposit:
+        movements.append(_deposit(session, row.case, recorded, change.deposit, origin, night.by))
+    post(session, movements, **night.trail)
+    settle = {row.case.work_order_id, *(orders[ident] for ident in touched)}
+    session.execute(update(WorkOrder).where(WorkOrder.id.in_(settle)).values(settle_on=night.date))
+
+
+def _deposit(session: Session, case: Case, recorded: Recorded, amount: int, origin: str, by: str) -> Movement:
+    session.add(
+        CustomerLine(
+            work_order_id=case.work_order_id,
+            kind=CustomerLineKind.DEPOSIT,
+            amount=amount,
+            received_on=recorded.on,
+            cashier=by,
+            inferred=False,
+            origin=origin,
+        )
+    )
+    return Movement(case.work_order_id, EntryKind.DEPOSIT, amount, recorded.on, f"{origin}:deposit")
