@@ -22,10 +22,11 @@ RUN_STAMP := .venv/.run-$(call key,run)
 TEST_STAMP := .venv/.test-$(call key,test)
 
 # The sample shop's files through the night of 2026-11-21: a date given to it, not read from the clock.
+# Its second ledger is the first one three weeks later; the bank files say what came in between.
 SAMPLE_FILES := tests/samples/shop
 SAMPLE_NIGHT := 2026-11-21
 define SAMPLE
-$(BIN)/huikuan intake folder $(SAMPLE_FILES) --shop FUYUAN --authorised-by 王敏
+$(BIN)/huikuan intake folder $(SAMPLE_FILES) --skip ledger_2026-11.xlsx --shop FUYUAN --authorised-by 王敏
 $(BIN)/huikuan night run --date $(SAMPLE_NIGHT)
 endef
 
