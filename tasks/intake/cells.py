@@ -16,6 +16,8 @@ YES = frozenset({"是", "√", "✓", "✔", "☑", "y", "yes", "true", "1", "�
 NO = frozenset({"否", "×", "✗", "✘", "x", "n", "no", "false", "0", "无", "不", "不是", "没有"})
 BROKEN_FORMULA = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)", re.IGNORECASE)
 ROUNDED_NUMBER = re.compile(r"\d(\.\d+)?e\+\d+", re.IGNORECASE)
+# Ten billion yuan: no entry may be larger (models.entry).
+MOST_FEN = 10**12
 WHOLE_DIGITS = 15  # more than that a spreadsheet's number does not hold
 
 
@@ -38,6 +40,8 @@ def _money(cell: object) -> int:
     amount = fen(cell)
     if amount < 0:
         raise UnreadableValue("a negative amount")
+    if amount > MOST_FEN:
+        raise UnreadableValue("larger than any amount of a repair")
     return amount
 
 

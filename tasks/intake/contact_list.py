@@ -53,7 +53,8 @@ def listed_contacts(file_name: str, sheet: str, rows: Rows) -> tuple[list[Listed
             continue
         problems = [
             Finding(
-                code, severity, sheet, number, why, remedy, places.get(field), field, cells.get(field, ""), cells
+                code, severity, sheet, number, why, remedy,
+                places.get(field), field, cells.get(field, ""), cells,
             )
             for field, code, severity, why, remedy in _problems(cells)
         ]  # fmt: skip

@@ -51,7 +51,7 @@ def _bills(
     posted = bill_entries(session, [order_id for order_id, _ in billed])
     for order_id, amount in billed:
         if order_id in posted:
-            reverse(session, posted[order_id], **night.trail)
+            reverse(session, posted[order_id], business_date=night.date, by=night.by, at=night.at)
         if amount:
             yield Movement(order_id, EntryKind.BILL, amount, None, f"bill:{order_id}:file:{file.id}")
 

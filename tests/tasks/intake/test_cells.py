@@ -29,6 +29,7 @@ def test_an_amount(cell: object, amount: int | None) -> None:
         ("12,3", "not an amount"), ("待定", "not an amount"), ("12.345", "more than two decimals"),
         (-5, "a negative amount"), ("(5.00)", "a negative amount"), ("#REF!", "a formula that failed"),
         (True, "not an amount"), (A_MOMENT, "not an amount"), (12.3456, "more than two decimals"),
+        (20_000_000_000, "larger than any amount of a repair"),
     ],
 )  # fmt: skip
 def test_an_amount_that_cannot_be_read_says_why(cell: object, why: str) -> None:

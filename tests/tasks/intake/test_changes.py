@@ -45,7 +45,12 @@ def as_known(change: RepairChange, case: Mapping[str, Any] | None = None, **repa
         "received": sum(amount for _, amount in change.lines), "refunded": change.refund, "refunds": bool(change.refund),
         "self_pay": dict(change.lines).get(CustomerLineKind.SELF_PAY, 0),
     }  # fmt: skip
-    return KnownRepair(id=2, facts=dict(change.facts), cases={"LP1": KnownCase(**{**facts, **(case or {})})}, **{**sums, **repair})
+    return KnownRepair(
+        id=2,
+        facts=dict(change.facts),
+        cases={"LP1": KnownCase(**{**facts, **(case or {})})},
+        **{**sums, **repair},
+    )
 
 
 def again(known: KnownRepair, **facts: Value) -> RepairChange:
@@ -104,7 +109,9 @@ def test_an_empty_cell_changes_nothing() -> None:
 
 
 def test_a_new_value_of_the_ledger_is_written_where_nobody_changed_the_old_one() -> None:
-    change = again(as_known(FIRST), repair_net_amount=750000, insured_name="罗秀英", insurer_due_own_repair=700000)
+    change = again(
+        as_known(FIRST), repair_net_amount=750000, insured_name="罗秀英", insurer_due_own_repair=700000
+    )
 
     assert (change.facts, change.bill) == ({"repair_net_amount": 750000}, 750000)
     assert change.cases[0].facts == {"insured_name": "罗秀英"}
@@ -112,7 +119,13 @@ def test_a_new_value_of_the_ledger_is_written_where_nobody_changed_the_old_one()
 
 
 def test_what_a_person_changed_stays_and_is_a_finding() -> None:
-    known = as_known(FIRST, {"facts": {**FIRST.cases[0].facts, "insured_name": "罗秀丽"}, "expected": {OWN: KnownLine(690000, 11)}})
+    known = as_known(
+        FIRST,
+        {
+            "facts": {**FIRST.cases[0].facts, "insured_name": "罗秀丽"},
+            "expected": {OWN: KnownLine(690000, 11)},
+        },
+    )
 
     change = again(known, insured_name="罗秀英", insurer_due_own_repair=700000)
 
@@ -125,7 +138,13 @@ def test_what_a_person_changed_stays_and_is_a_finding() -> None:
 
 
 def test_an_unchanged_ledger_does_not_argue_with_a_person() -> None:
-    known = as_known(FIRST, {"facts": {**FIRST.cases[0].facts, "insured_name": "罗秀丽"}, "expected": {OWN: KnownLine(690000, 11)}})
+    known = as_known(
+        FIRST,
+        {
+            "facts": {**FIRST.cases[0].facts, "insured_name": "罗秀丽"},
+            "expected": {OWN: KnownLine(690000, 11)},
+        },
+    )
 
     assert again(known).findings == ()
 
@@ -151,7 +170,9 @@ def test_an_amount_split_over_covers_by_hand_is_not_overwritten() -> None:
         (710000, 0, 0, []),
     ],
 )
-def test_column_35_adds_only_what_is_not_yet_known(paid: int, total: int | None, added: int, codes: list[str]) -> None:
+def test_column_35_adds_only_what_is_not_yet_known(
+    paid: int, total: int | None, added: int, codes: list[str]
+) -> None:
     change = again(as_known(FIRST, {"paid": paid}), payout_received_amount=total)
 
     assert change.cases[0].payout == added
@@ -166,7 +187,9 @@ def test_a_payout_that_the_bank_took_back_is_not_added_again() -> None:
 
 
 def test_a_payout_where_nothing_is_expected_gets_a_line_of_nothing() -> None:
-    first = changes_of(repair_of(is_agency_claim=False, insurer_due_own_repair=None, payout_received_amount=300000), None, {})
+    first = changes_of(
+        repair_of(is_agency_claim=False, insurer_due_own_repair=None, payout_received_amount=300000), None, {}
+    )
 
     assert first.cases[0].expected == {OWN: 0}
     assert first.cases[0].payout == 300000

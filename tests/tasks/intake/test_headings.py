@@ -46,7 +46,17 @@ def test_a_heading_is_known_by_its_words(heading: str, field: str) -> None:
 def test_two_columns_of_one_heading_are_told_apart_by_the_band_above() -> None:
     found = headings(
         [TITLE] + [None] * 8,
-        ["基本信息", None, None, "代索赔案件回款信息", None, "客户支付金额(含自付额、押金等)", None, "客户领取退款信息", None],
+        [
+            "基本信息",
+            None,
+            None,
+            "代索赔案件回款信息",
+            None,
+            "客户支付金额(含自付额、押金等)",
+            None,
+            "客户领取退款信息",
+            None,
+        ],
         [*BASIC, "收款人", "实收金额", "收款人", "实收金额", "领款日期", "金额"],
     )
 
@@ -57,9 +67,25 @@ def test_two_columns_of_one_heading_are_told_apart_by_the_band_above() -> None:
 
 
 def test_without_bands_the_columns_beside_decide() -> None:
-    found = headings([*BASIC, "非本店维修的其他代索赔费用", "金额", "实收金额", "收款日期", "收款人", "实际收款金额", "收款人", "领款日期", "金额"])
+    found = headings(
+        [
+            *BASIC,
+            "非本店维修的其他代索赔费用",
+            "金额",
+            "实收金额",
+            "收款日期",
+            "收款人",
+            "实际收款金额",
+            "收款人",
+            "领款日期",
+            "金额",
+        ]
+    )
 
-    assert [found.places[field] for field in ("customer_payable_amount", "customer_received_amount")] == [4, 5]
+    assert [found.places[field] for field in ("customer_payable_amount", "customer_received_amount")] == [
+        4,
+        5,
+    ]
     assert [found.places[field] for field in ("customer_cashier", "payout_recorded_by")] == [7, 9]
     assert found.places["refund_paid_amount"] == 11
 

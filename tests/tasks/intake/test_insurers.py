@@ -18,7 +18,10 @@ BOOK = InsurerBook(
 @pytest.mark.parametrize(
     "name, meant",
     [
-        ("中国人民财产保险股份有限公司连云港市分公司", InsurerMeant("中国人民财产保险股份有限公司连云港市分公司", 7, PICC)),
+        (
+            "中国人民财产保险股份有限公司连云港市分公司",
+            InsurerMeant("中国人民财产保险股份有限公司连云港市分公司", 7, PICC),
+        ),
         ("人保财险海州支公司", InsurerMeant("人保财险海州支公司", None, PICC)),
         ("平安", InsurerMeant("平安", None, PAIC, guessed=True)),
         ("太平洋", InsurerMeant("太平洋", None, CPIC, guessed=True)),
@@ -38,7 +41,11 @@ def test_an_insurer_is_known_by_branch_then_by_group(name: str, meant: InsurerMe
         ("RDAA202632070058438867", PICC, ("RDAA202632070058438867", None)),
         ("rdaa202632070058438867", PICC, ("RDAA202632070058438867", None)),
         ("PDAA202632070000001234", PICC, (None, "PDAA202632070000001234")),
-        ("RDAA202632070058438867 / PDAA202632070000001234", PICC, ("RDAA202632070058438867", "PDAA202632070000001234")),
+        (
+            "RDAA202632070058438867 / PDAA202632070000001234",
+            PICC,
+            ("RDAA202632070058438867", "PDAA202632070000001234"),
+        ),
         ("保单号:123456789 报案号:939081886751522916115", PAIC, ("939081886751522916115", "123456789")),
         ("4786896399032435755645", None, ("4786896399032435755645", None)),
         ("12345", PICC, ("12345", None)),

@@ -57,7 +57,9 @@ def cells(**facts: Any) -> list[Any]:
     return [values.get(column.field) for column in FORM]
 
 
-def sheet(*rows: Sequence[Any], headings: Sequence[str] = NAMES, above: Sequence[Sequence[Any]] = ((TITLE,),)) -> Book:
+def sheet(
+    *rows: Sequence[Any], headings: Sequence[str] = NAMES, above: Sequence[Sequence[Any]] = ((TITLE,),)
+) -> Book:
     def fill(ws: Worksheet) -> None:
         for row in (*above, headings, *rows):
             ws.append(list(row))
@@ -81,7 +83,9 @@ def test_a_row_of_the_plain_form(read: Callable[..., Ledger]) -> None:
 
 
 def test_the_headings_may_stand_further_down(read: Callable[..., Ledger]) -> None:
-    ledger = read(sheet(cells(), above=[(TITLE,), ("制表:孙颖", None, "2026-11-20"), (), (), (None,), ("单位:元",)]))
+    ledger = read(
+        sheet(cells(), above=[(TITLE,), ("制表:孙颖", None, "2026-11-20"), (), (), (None,), ("单位:元",)])
+    )
 
     assert [row.row for row in ledger.rows] == [8]
 
@@ -102,7 +106,18 @@ def test_an_extra_column_is_named_and_left_alone(read: Callable[..., Ledger]) ->
 
 
 def test_synonyms_mean_the_same(read: Callable[..., Ledger]) -> None:
-    names = ["理赔号", "车牌", "承保公司", "工单号", "应收金额", "实收合计", "代索赔", "报案号", "到帐日期", "到账金额"]
+    names = [
+        "理赔号",
+        "车牌",
+        "承保公司",
+        "工单号",
+        "应收金额",
+        "实收合计",
+        "代索赔",
+        "报案号",
+        "到帐日期",
+        "到账金额",
+    ]
 
     ledger = read(sheet(
         ["LP9", "苏G·869LH", "人保财险", 2600003, "¥3,300.00", "３３００", "√", "RDAA202632070057919460", "2026年10月5日", "2,800元"],
@@ -117,7 +132,9 @@ def test_synonyms_mean_the_same(read: Callable[..., Ledger]) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("amount", ["¥ 3,300.00", "3300元", "３，３００．００", " 3300 ", "3300.00", "RMB 3300", "0.33万", "3 300"])
+@pytest.mark.parametrize(
+    "amount", ["¥ 3,300.00", "3300元", "３，３００．００", " 3300 ", "3300.00", "RMB 3300", "0.33万", "3 300"]
+)
 def test_amounts_typed_as_text(read: Callable[..., Ledger], amount: str) -> None:
     ledger = read(sheet(cells(repair_net_amount=amount)))
 
@@ -126,7 +143,16 @@ def test_amounts_typed_as_text(read: Callable[..., Ledger], amount: str) -> None
 
 @pytest.mark.parametrize(
     "day",
-    ["2026-09-03", "2026/9/3", "20260903", "2026年9月3日", "2026.9.3", "2026-09-03 10:23:45", 46268, date(2026, 9, 3)],
+    [
+        "2026-09-03",
+        "2026/9/3",
+        "20260903",
+        "2026年9月3日",
+        "2026.9.3",
+        "2026-09-03 10:23:45",
+        46268,
+        date(2026, 9, 3),
+    ],
 )
 def test_dates_in_eight_spellings(read: Callable[..., Ledger], day: Any) -> None:
     ledger = read(sheet(cells(dispatch_date=day)))
@@ -157,7 +183,7 @@ def test_two_claims_of_one_repair_merged_downwards(read: Callable[..., Ledger]) 
 
     lead, second = read(fill).rows
 
-    assert second.values | {"claim_no": lead.claim_no} == lead.values | {
+    assert dict(second.values) | {"claim_no": lead.claim_no} == dict(lead.values) | {
         "report_or_policy_no": "RDAA202632070057919999", "insurer_due_own_repair": 0, "labour_fee": None,
         "parts_fee": None, "other_fee": None, "repair_gross_amount": None, "repair_net_amount": None,
         "customer_payable_amount": None, "customer_received_amount": None, "customer_received_date": None,
@@ -200,9 +226,16 @@ def test_a_cell_that_cannot_be_read_takes_its_row_with_it(
 
 
 @pytest.mark.parametrize(
-    "field, cell", [("report_or_policy_no", 605202632070087061213.0), ("plate_no", "未上牌LSVAA2345678901234"), ("vehicle_series", "途" * 65)]
+    "field, cell",
+    [
+        ("report_or_policy_no", 605202632070087061213.0),
+        ("plate_no", "未上牌LSVAA2345678901234"),
+        ("vehicle_series", "途" * 65),
+    ],
 )
-def test_a_text_that_cannot_be_taken_is_left_out_alone(read: Callable[..., Ledger], field: str, cell: Any) -> None:
+def test_a_text_that_cannot_be_taken_is_left_out_alone(
+    read: Callable[..., Ledger], field: str, cell: Any
+) -> None:
     ledger = read(sheet(cells(**{field: cell})))
 
     assert ledger.rows[0].values[field] is None
@@ -249,7 +282,9 @@ def test_a_later_sheet_does_not_overwrite_an_earlier_one(read: Callable[..., Led
 
 
 def test_a_plate_twice_goes_in_with_a_note(read: Callable[..., Ledger]) -> None:
-    other = cells(claim_no="LP2", work_order_no="WX2", report_or_policy_no="R2", dispatch_date=date(2026, 9, 20))
+    other = cells(
+        claim_no="LP2", work_order_no="WX2", report_or_policy_no="R2", dispatch_date=date(2026, 9, 20)
+    )
 
     ledger = read(sheet(cells(), other))
 
@@ -259,7 +294,9 @@ def test_a_plate_twice_goes_in_with_a_note(read: Callable[..., Ledger]) -> None:
 
 
 def test_a_plate_that_comes_back_after_months_is_no_finding(read: Callable[..., Ledger]) -> None:
-    other = cells(claim_no="LP2", work_order_no="WX2", report_or_policy_no="R2", dispatch_date=date(2026, 3, 1))
+    other = cells(
+        claim_no="LP2", work_order_no="WX2", report_or_policy_no="R2", dispatch_date=date(2026, 3, 1)
+    )
 
     assert codes(read(sheet(cells(), other))) == []
 
@@ -281,7 +318,9 @@ def test_a_report_number_twice_goes_in_with_a_note(read: Callable[..., Ledger]) 
         ({"insured_name": None}, "no_insured"),
     ],
 )
-def test_what_looks_wrong_goes_in_with_a_note(read: Callable[..., Ledger], facts: dict[str, Any], code: str) -> None:
+def test_what_looks_wrong_goes_in_with_a_note(
+    read: Callable[..., Ledger], facts: dict[str, Any], code: str
+) -> None:
     ledger = read(sheet(cells(**facts)))
 
     assert len(ledger.rows) == 1
@@ -290,7 +329,11 @@ def test_what_looks_wrong_goes_in_with_a_note(read: Callable[..., Ledger], facts
 
 
 def test_a_hidden_sheet_is_read_and_told_of(read: Callable[..., Ledger]) -> None:
-    ledger = read(sheet(cells(claim_no="LP2", plate_no="苏G1111A", report_or_policy_no="R2")), sheet(cells()), hidden=[1])
+    ledger = read(
+        sheet(cells(claim_no="LP2", plate_no="苏G1111A", report_or_policy_no="R2")),
+        sheet(cells()),
+        hidden=[1],
+    )
 
     assert [row.sheet for row in ledger.rows] == ["表1", "表2"]
     assert [finding.code for finding in ledger.findings] == ["hidden_sheet"]
@@ -317,7 +360,9 @@ def test_a_sheet_without_plates_is_a_finding_beside_one_with(read: Callable[...,
 
 def test_a_workbook_without_the_headings_is_refused_with_what_it_has(read: Callable[..., Ledger]) -> None:
     with pytest.raises(Refusal) as refused:
-        read(sheet(["1", "人保", "WX1", "x"], headings=["保险公司", "理赔编号", "派工单号", "备注"], above=[]))
+        read(
+            sheet(["1", "人保", "WX1", "x"], headings=["保险公司", "理赔编号", "派工单号", "备注"], above=[])
+        )
 
     sentence = str(refused.value)
     assert "「车牌号」" in sentence
@@ -337,7 +382,9 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_a_ledger_saved_as_gb18030_text(tmp_path: Path) -> None:
     path = tmp_path / "台账.csv"
-    path.write_bytes("理赔编号\t车牌号\t保险公司\t实收费用\nLP1\t苏G12345\t人保财险\t1,200.50\n".encode("gb18030"))
+    path.write_bytes(
+        "理赔编号\t车牌号\t保险公司\t实收费用\nLP1\t苏G12345\t人保财险\t1,200.50\n".encode("gb18030")
+    )
 
     ledger = ledger_of(read_book(path), TODAY)
 

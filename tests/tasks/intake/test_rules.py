@@ -1,5 +1,6 @@
 """What the rows of a ledger mean."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,9 @@ from tasks.intake.ledger_row import Finding, LedgerRow
 from tasks.intake.people import Person, people_in
 from tasks.intake.repair import ClaimCase, Home, Repair, Sum
 
-BOOK = InsurerBook(branches={"人保财险连云港": (7, 1)}, aliases={"人保财险": 1}, patterns={1: (r"RDAA\d{18}",)})
+BOOK = InsurerBook(
+    branches={"人保财险连云港": (7, 1)}, aliases={"人保财险": 1}, patterns={1: (r"RDAA\d{18}",)}
+)
 SELF_PAY, DEPOSIT = CustomerLineKind.SELF_PAY, CustomerLineKind.DEPOSIT
 OWN, OTHER = LineKind.OWN_REPAIR, LineKind.OTHER_AGENCY
 
@@ -26,8 +29,8 @@ USUAL: dict[str, Value] = {
 }  # fmt: skip
 
 
-def row(number: int = 5, **facts: Value) -> LedgerRow:
-    values = USUAL | facts
+def row(number: int = 5, facts: Mapping[str, Value] | None = None, **more: Value) -> LedgerRow:
+    values = USUAL | dict(facts or {}) | more
     return LedgerRow("台账", number, values, dict(values), {field: at for at, field in enumerate(values)})
 
 
@@ -36,7 +39,7 @@ def read(*rows: LedgerRow, homes: dict[str, Home] | None = None) -> tuple[list[R
 
 
 def case(**facts: Value) -> ClaimCase:
-    return read(row(**facts))[0][0].cases[0]
+    return read(row(facts=facts))[0][0].cases[0]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +63,12 @@ def test_the_customers_money_is_self_pay_up_to_what_no_insurer_pays(
 
 
 def test_two_claims_of_one_repair_are_one_work_order_with_one_bill() -> None:
-    lead = row(repair_net_amount=875000, insurer_due_own_repair=520000, customer_received_amount=200000, customer_payable_amount=200000)
+    lead = row(
+        repair_net_amount=875000,
+        insurer_due_own_repair=520000,
+        customer_received_amount=200000,
+        customer_payable_amount=200000,
+    )
     second = row(6, claim_no="LP1B", insurer_due_own_repair=280000, repair_net_amount=None,
                  customer_received_amount=None, customer_payable_amount=None)  # fmt: skip
 
@@ -94,8 +102,10 @@ def test_a_bill_on_both_rows_counts_once_and_a_different_one_is_a_finding() -> N
         ({"work_order_no": "WX1", "claim_no": "LP7"}, {}, "WX1"),
     ],
 )
-def test_a_row_without_a_work_order_number_finds_its_repair(facts: dict[str, Value], homes: dict[str, Home], number: str) -> None:
-    assert [repair.work_order_no for repair in read(row(**facts), homes=homes)[0]] == [number]
+def test_a_row_without_a_work_order_number_finds_its_repair(
+    facts: dict[str, Value], homes: dict[str, Home], number: str
+) -> None:
+    assert [repair.work_order_no for repair in read(row(facts=facts), homes=homes)[0]] == [number]
 
 
 def test_a_claim_number_that_is_taken_is_refused() -> None:
@@ -112,7 +122,9 @@ def test_two_cars_of_one_work_order_are_not_thrown_together(homes: dict[str, Hom
 
     repairs, findings = read(*first, row(6, claim_no="LP2", plate_no="苏G99999"), homes=homes)
 
-    assert [each.row.claim_no for repair in repairs for each in repair.cases] == [each.claim_no for each in first]
+    assert [each.row.claim_no for repair in repairs for each in repair.cases] == [
+        each.claim_no for each in first
+    ]
     assert [each.code for each in findings] == ["work_order_of_two_cars"]
 
 
@@ -122,13 +134,19 @@ def test_two_cars_of_one_work_order_are_not_thrown_together(homes: dict[str, Hom
         ({}, {OWN: 710000}, []),
         ({"insurer_due_other_agency": 690000}, {OWN: 710000, OTHER: 690000}, []),
         ({"insurer_due_own_repair": 0, "customer_payable_amount": 760000}, {}, []),
-        ({"is_agency_claim": False, "insurer_due_own_repair": None, "customer_payable_amount": 760000}, {}, []),
+        (
+            {"is_agency_claim": False, "insurer_due_own_repair": None, "customer_payable_amount": 760000},
+            {},
+            [],
+        ),
         ({"is_agency_claim": False, "customer_payable_amount": 760000}, {}, ["not_agency"]),
         ({"is_agency_claim": None}, {OWN: 710000}, ["agency_unknown"]),
     ],
 )
-def test_what_an_insurer_is_expected_to_pay(facts: dict[str, Value], expected: dict[LineKind, int], codes: list[str]) -> None:
-    (repair,), findings = read(row(**facts))
+def test_what_an_insurer_is_expected_to_pay(
+    facts: dict[str, Value], expected: dict[LineKind, int], codes: list[str]
+) -> None:
+    (repair,), findings = read(row(facts=facts))
 
     assert repair.cases[0].expected == expected
     assert [finding.code for finding in findings] == codes
@@ -136,10 +154,13 @@ def test_what_an_insurer_is_expected_to_pay(facts: dict[str, Value], expected: d
 
 @pytest.mark.parametrize(
     "facts, code",
-    [({"insurer_due_own_repair": 800000}, "insurer_above_bill"), ({"customer_payable_amount": 10000}, "bill_not_covered")],
+    [
+        ({"insurer_due_own_repair": 800000}, "insurer_above_bill"),
+        ({"customer_payable_amount": 10000}, "bill_not_covered"),
+    ],
 )
 def test_a_bill_that_does_not_add_up_is_a_note(facts: dict[str, Value], code: str) -> None:
-    repairs, findings = read(row(**facts))
+    repairs, findings = read(row(facts=facts))
 
     assert len(repairs) == 1
     assert [(finding.code, finding.severity) for finding in findings] == [(code, Severity.NOTE)]
@@ -192,11 +213,16 @@ def test_a_liability_that_is_no_such_word_is_left_out_alone() -> None:
     repairs, findings = read(row(accident_liability="双方"))
 
     assert repairs[0].cases[0].facts["accident_liability"] is None
-    assert [(each.code, each.severity) for each in findings] == [("unknown_liability", Severity.VALUE_LEFT_OUT)]
+    assert [(each.code, each.severity) for each in findings] == [
+        ("unknown_liability", Severity.VALUE_LEFT_OUT)
+    ]
 
 
 def test_an_unknown_insurer_goes_in_and_is_asked_for_once() -> None:
-    rows = [row(number, claim_no=f"LP{number}", work_order_no=f"WX{number}", insurer_name="东海互助") for number in (5, 6, 7)]
+    rows = [
+        row(number, claim_no=f"LP{number}", work_order_no=f"WX{number}", insurer_name="东海互助")
+        for number in (5, 6, 7)
+    ]
 
     repairs, findings = read(*rows)
 
@@ -211,7 +237,7 @@ def test_the_totals_of_payout_and_refund_are_kept_with_who_and_when() -> None:
         "refund_paid_amount": 1000, "refund_paid_date": date(2026, 10, 20), "refund_payee": "罗秀",
     }  # fmt: skip
 
-    (repair,), _ = read(row(**paid))
+    (repair,), _ = read(row(facts=paid))
 
     assert repair.cases[0].payout == Sum(710000, date(2026, 10, 12), "周会计")
     assert repair.refund == Sum(1000, date(2026, 10, 20), "罗秀")
@@ -219,8 +245,18 @@ def test_the_totals_of_payout_and_refund_are_kept_with_who_and_when() -> None:
 
 def test_people_are_known_by_what_they_do_first() -> None:
     rows = [
-        row(insurance_receptionist="孙颖/赵凯", customer_cashier="钱会", stage1_reviewer="王敏", closed_by="王敏"),
-        row(payout_recorded_by="周会计", insurance_receptionist="理赔岗", customer_cashier="财务", closed_by="2026"),
+        row(
+            insurance_receptionist="孙颖/赵凯",
+            customer_cashier="钱会",
+            stage1_reviewer="王敏",
+            closed_by="王敏",
+        ),
+        row(
+            payout_recorded_by="周会计",
+            insurance_receptionist="理赔岗",
+            customer_cashier="财务",
+            closed_by="2026",
+        ),
     ]
 
     assert people_in(rows) == [
