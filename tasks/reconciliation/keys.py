@@ -106,7 +106,7 @@ def _reports(
     ends = {run: index.ending_in(run, STRONG_DIGITS) for run in _RUN.findall(plain)}
     whole = {run: index.numbered(run) for run in _RUN.findall(squeezed)}
     known = {run: cases for run, cases in (*ends.items(), *whole.items()) if cases}
-    typical = dict.fromkeys(found[0] for pattern in patterns for found in pattern.finditer(squeezed))
+    typical = dict.fromkeys(m[0] for p in patterns for m in (*p.finditer(plain), *p.finditer(squeezed)))
     typed = {run: index.numbered(run) for run in typical}
     known |= {run: cases for run, cases in typed.items() if cases}
     return _longest(known) or typed
