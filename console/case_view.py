@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.case import Case, SubmissionRound
-from models.chase import ChaseState, ChaseStep
-from models.deadline import Deadline
-from models.event import Event
+from console import case_lists
+from models.case import Case
 from models.insurer import Insurer
-from models.notice import Notice
-from models.refund import Position, Refund
+from models.refund import Position
 from models.shop import Shop
 from models.values import Refusal, yuan
 from models.work_order import WorkOrder
@@ -70,12 +67,12 @@ def whole(session: Session, case: Case) -> dict[str, Any]:
         "shared_with": _shared_with(session, case),
         "money": money(session, order.id),
         "hold_reason": _hold_reason(session, order),
-        "rounds": _rounds(session, case.id),
-        "deadlines": _deadlines(session, case.id),
-        "chase": _chase(session, case.id),
-        "refunds": _refunds(session, order.id),
-        "notices": _notices(session, case, order.id),
-        "events": _events(session, case.id, order.id),
+        "rounds": case_lists.rounds(session, case.id),
+        "deadlines": case_lists.deadlines(session, case.id),
+        "chase": case_lists.chase(session, case.id),
+        "refunds": case_lists.refunds(session, order.id),
+        "notices": case_lists.notices(session, case, order.id),
+        "events": case_lists.events(session, case.id, order.id),
     }
 
 
@@ -93,123 +90,3 @@ def _hold_reason(session: Session, order: WorkOrder) -> str | None:
 def _shared_with(session: Session, case: Case) -> list[str]:
     others = select(Case.claim_no).where(Case.work_order_id == case.work_order_id, Case.id != case.id)
     return list(session.scalars(others.order_by(Case.claim_no)))
-
-
-def _rounds(session: Session, case_id: int) -> list[dict[str, Any]]:
-    rows = session.scalars(
-        select(SubmissionRound).where(SubmissionRound.case_id == case_id).order_by(SubmissionRound.round_no)
-    )
-    return [
-        {
-            "round": row.round_no,
-            "returned_on": row.returned_on,
-            "reason": row.reason,
-            "resubmitted_on": row.resubmitted_on,
-        }
-        for row in rows
-    ]
-
-
-def _deadlines(session: Session, case_id: int) -> list[dict[str, Any]]:
-    rows = session.scalars(
-        select(Deadline).where(Deadline.case_id == case_id).order_by(Deadline.due_on, Deadline.id)
-    )
-    return [
-        {
-            "rule": row.rule_code,
-            "cover": row.cover.value,
-            "round": row.round_no,
-            "started_on": row.started_on,
-            "due_on": row.due_on,
-            "state": row.state.value,
-            "stopped_days": row.stopped_days,
-            "estimate": row.estimate,
-            "provisional": row.provisional,
-            "source": row.source,
-        }
-        for row in rows
-    ]
-
-
-def _chase(session: Session, case_id: int) -> dict[str, Any] | None:
-    state = session.get(ChaseState, case_id)
-    if state is None:
-        return None
-    steps = session.scalars(
-        select(ChaseStep).where(ChaseStep.case_id == case_id).order_by(ChaseStep.taken_on, ChaseStep.id)
-    )
-    return {
-        "step": state.step,
-        "reason": state.reason,
-        "open_amount": yuan(state.open_amount),
-        "since": state.since,
-        "look_again_on": state.look_again_on,
-        "steps": [
-            {
-                "step": step.step,
-                "cover": step.cover.value,
-                "round": step.round_no,
-                "taken_on": step.taken_on,
-                "open_amount": yuan(step.open_amount),
-                "notice": step.notice_occasion,
-            }
-            for step in steps
-        ],
-    }
-
-
-def _refunds(session: Session, work_order_id: int) -> list[dict[str, Any]]:
-    rows = session.scalars(
-        select(Refund).where(Refund.work_order_id == work_order_id).order_by(Refund.number)
-    )
-    return [
-        {
-            "id": row.id,
-            "number": row.number,
-            "amount": yuan(row.amount),
-            "state": row.state.value,
-            "payee": row.payee,
-            "computed_on": row.computed_on,
-            "approved_by": row.approved_by,
-            "declined_because": row.declined_because,
-            "paid_on": row.paid_on,
-            "bounced_on": row.bounced_on,
-            "sentence": row.sentence,
-        }
-        for row in rows
-    ]
-
-
-def _notices(session: Session, case: Case, work_order_id: int) -> list[dict[str, Any]]:
-    """What was told of the case: notices of its own, of its refunds, and those that carried a step of it."""
-    cases = select(Case.id).where(Case.work_order_id == work_order_id)
-    carried = select(ChaseStep.notice_occasion).where(ChaseStep.case_id == case.id)
-    rows = session.scalars(
-        select(Notice).where(or_(Notice.case_id.in_(cases), Notice.occasion.in_(carried))).order_by(Notice.id)
-    )
-    return [
-        {
-            "id": row.id,
-            "kind": row.kind,
-            "audience": row.audience.value,
-            "recipient": row.recipient,
-            "state": row.state.value,
-            "held_because": row.held_because,
-            "sent_at": row.sent_at,
-        }
-        for row in rows
-    ]
-
-
-def _events(session: Session, case_id: int, work_order_id: int) -> list[dict[str, Any]]:
-    rows = session.scalars(
-        select(Event)
-        .where(
-            or_(Event.case_id == case_id, (Event.work_order_id == work_order_id) & Event.case_id.is_(None))
-        )
-        .order_by(Event.id)
-    )
-    return [
-        {"date": row.business_date, "kind": row.kind, "rule": row.rule, "inputs": row.inputs, "by": row.by}
-        for row in rows
-    ]

@@ -132,6 +132,7 @@ def notices() -> Finding:
     also = f"; {held} are held: huikuan todo list" if held else ""
     if oldest is None:
         return Finding(True, f"none is unsent{also}")
-    so = f"the oldest unsent one is {oldest.id}, {oldest.state}, written {oldest.written_at:%Y-%m-%d %H:%M} UTC{also}"
+    written = oldest.written_at.astimezone(clock.SHANGHAI)
+    so = f"the oldest unsent one is {oldest.id}, {oldest.state}, written {written:%Y-%m-%d %H:%M}{also}"
     old = clock.now() - oldest.written_at > OLD_NOTICE
     return Finding(not old, so, f"See why: huikuan notice show {oldest.id}" if old else "")

@@ -31,7 +31,8 @@ def unreachable(error: OperationalError) -> Refusal:
     url = make_url(settings().database).render_as_string(hide_password=True)
     why = str(error.orig).strip().splitlines()[0]
     return Refusal(
-        f"The database {url} can't be reached: {why}. Start it, or correct HUIKUAN_DATABASE_URL. See: huikuan doctor"
+        f"The database {url} can't be reached: {why}. Start it, or correct HUIKUAN_DATABASE_URL. See: "
+        "huikuan doctor"
     )
 
 

@@ -44,7 +44,8 @@ def run(
     if name not in {step.job for step in STEPS}:
         steps = ", ".join(step.job for step in STEPS)
         raise Refusal(
-            f"{name} is no step of the night, which are {steps}. Others have commands of their own: huikuan --help"
+            f"{name} is no step of the night, which are {steps}. Others have commands of their own: "
+            "huikuan --help"
         )
     with house.reading() as session:
         who = person(session, Act.RUN)

@@ -53,8 +53,10 @@ def _request(day: date, shop: str | None) -> list[Asked]:
 
 def _failed(night: dict[str, object]) -> str:
     return (
-        f"The night of {night['date']} stopped for {night['shop']} at the step {night['step']}: {night['error']} "
-        f"What was done before it stays done; to go on: huikuan night run --date {night['date']} --shop {night['shop']}"
+        f"The night of {night['date']} stopped for {night['shop']} at the step {night['step']}: "
+        f"{night['error']} "
+        f"What was done before it stays done; to go on: huikuan night run --date {night['date']} "
+        f"--shop {night['shop']}"
     )
 
 

@@ -1,4 +1,4 @@
-"""What a person reads in the morning: what came in, what was decided, what waits for whom, and where things lie."""
+"""What a person reads in the morning: what came in, what was decided, what waits, what lies where."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -105,7 +105,7 @@ def _decided(session: Session, day: date, ids: list[int]) -> dict[str, Any]:
     }
 
 
-def _counts(session: Session, query: Select[Any]) -> dict[str, int]:
+def _counts(session: Session, query: Select[Any, int]) -> dict[str, int]:
     return {str(row[0]): int(row[1]) for row in sorted(session.execute(query), key=lambda row: str(row[0]))}
 
 
@@ -138,7 +138,8 @@ def tell(document: dict[str, Any]) -> None:
         say(f"The night of {night['date']} for {night['shop']}: {night['state']}, {night['steps']} steps.")
     if not document["anything_done"]:
         say(
-            "It was run before, and no new fact has come since: there was nothing to do and nothing was changed."
+            "It was run before, and no new fact has come since: there was nothing to do and nothing "
+            "was changed."
         )
     say("", "Came in")
     table(
@@ -162,13 +163,15 @@ def tell(document: dict[str, Any]) -> None:
 
 
 def _tell_decided(decided: dict[str, Any]) -> None:
+    steps = {f"step {step}": count for step, count in decided["steps_taken"].items()}
     say(
         "",
         "Decided",
         f"  {decided['lines_matched']} bank lines matched, {decided['matched_amount']} yuan; "
         f"all lines: {_listed(decided['lines_by_outcome'])}",
-        f"  {decided['refunds_computed']} refunds computed, {decided['refund_amount']} yuan; none is paid unapproved",
-        f"  steps of the ladder: {_listed({f'step {step}': count for step, count in decided['steps_taken'].items()})}",
+        f"  {decided['refunds_computed']} refunds computed, {decided['refund_amount']} yuan; each waits for "
+        "approval before it goes out",
+        f"  steps of the ladder: {_listed(steps)}",
         f"  not chased: {_listed(decided['not_chased'])}",
         f"  {decided['deadlines_missed']} deadlines of insurers missed",
     )

@@ -5,7 +5,6 @@ not answer is named, and the night stays asked for.
 """
 
 import contextlib
-import logging
 import time
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -14,10 +13,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import select, update
 
 from console.output import aside, remark
+from console.own_worker import own_worker
 from models.run import Run
 from models.values import Refusal
 from models.words import RunState
-from worker import db, log
+from worker import db
 from worker.settings import settings
 
 ENDED = frozenset({RunState.SUCCEEDED, RunState.PARTIAL, RunState.FAILED, RunState.CANCELLED})
@@ -66,19 +66,7 @@ def watch(nights: Sequence[Asked]) -> None:
 
 
 def _worker() -> contextlib.AbstractContextManager[None]:
-    if not settings().embedded:
-        return contextlib.nullcontext()
-    return _own_worker()
-
-
-@contextlib.contextmanager
-def _own_worker() -> Iterator[None]:
-    from worker.embedded import worker_thread
-
-    with worker_thread():
-        # Celery's start sets up the log of a worker; a person watches this one.
-        log.set_up(logging.WARNING)
-        yield
+    return own_worker() if settings().embedded else contextlib.nullcontext()
 
 
 def _wake(nights: Sequence[Asked]) -> None:
@@ -130,17 +118,19 @@ def _has_ended(night: Asked, seen: Seen) -> bool:
 def _nobody_came(nights: Sequence[Asked], seen: dict[int, Seen]) -> Refusal:
     if any(seen[night.run_id].state is RunState.RUNNING for night in nights):
         return Refusal(
-            "Another worker took the night up and has not let go of it; if it has died, the night is free ten minutes "
+            "Another worker took the night up and has not let go of it; if it has died, the night is "
+            "free ten minutes "
             "after it began. To watch: huikuan night status. To go on then: run the same command again."
         )
     return Refusal(
-        f"No worker has answered for {GIVE_UP_AFTER:.0f} seconds. The night stays asked for and runs as soon as one "
+        f"No worker has answered for {GIVE_UP_AFTER:.0f} seconds. The night stays asked for and runs "
+        "as soon as one "
         "starts: huikuan up (or: docker compose up -d worker). To watch: huikuan night status"
     )
 
 
 def _let_go(nights: Sequence[Asked]) -> None:
-    """Whoever stopped the command can start it again at once; a step still at work here fails at its fence."""
+    """Whoever stopped the command can start it again at once; a step still at work fails at its fence."""
     ids = [night.run_id for night in nights]
     with db.transaction() as session:
         keys = session.execute(select(Run.business_date, Run.scope).where(Run.id.in_(ids))).all()

@@ -50,5 +50,6 @@ def refuse_unless(name: str, role: str, act: Act) -> None:
         return
     able = ", ".join(each for each in Role if each in _MAY[act])
     raise Refusal(
-        f"{name} is {role} and may not {act.value}: that is for {able}. Ask one of them, or log in as one: huikuan login NAME"
+        f"{name} is {role} and may not {act.value}: that is for {able}. Ask one of them, or log in as "
+        "one: huikuan login NAME"
     )

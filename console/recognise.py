@@ -71,7 +71,7 @@ def _is_accounts(book: Book) -> bool:
 
 
 def _is_like_a_statement(book: Book) -> bool:
-    """An unknown bank's layout: it is laid ready, refused with a sentence by whoever reads it, and not lost."""
+    """An unknown bank's layout: laid ready, refused with a sentence by whoever reads it, and so not lost."""
     said = [row for sheet in _visible(book) for _, row in candidates(sheet.rows)]
     return any(
         len(layout.columns) + 1 - len(missing(layout, row)) >= LIKE_A_STATEMENT

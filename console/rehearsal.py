@@ -134,7 +134,8 @@ def _document(session: Session, steps: list[dict[str, Any]]) -> dict[str, Any]:
 def tell(document: dict[str, Any]) -> None:
     """What would have come of it, for a person."""
     say(
-        f"A dry run for {document['date']}, shop {', '.join(document['shops'])}: nothing was written, nothing was sent."
+        f"A dry run for {document['date']}, shop {', '.join(document['shops'])}: nothing was written, "
+        "nothing was sent."
     )
     rows = [{"table": name, "rows": f"{change:+d}"} for name, change in document["would_write"].items()]
     table(rows, {"would write to": "table", "rows": "rows"}, "It would write nothing.")

@@ -111,7 +111,8 @@ def _read(key: str, value: str) -> object:
         raise Refusal(f"There is no setting {key}.{hint} See: huikuan setting list")
     if known.choices and value not in known.choices:
         raise Refusal(
-            f"{key} can be {' or '.join(known.choices)}, not {value}: huikuan setting set {key} {known.choices[0]}"
+            f"{key} can be {' or '.join(known.choices)}, not {value}: huikuan setting set {key} "
+            f"{known.choices[0]}"
         )
     if isinstance(known.default, int):
         if not value.isdecimal():

@@ -1,4 +1,4 @@
-"""The settings that jobs ask for: their defaults and what they mean. A key that no job asks for can't be set."""
+"""The settings that jobs ask for: their defaults and what they mean. No other key can be set."""
 
 from dataclasses import dataclass, fields
 

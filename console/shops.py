@@ -29,7 +29,8 @@ def shop_for(session: Session, code: str, title: str | None) -> tuple[Shop, bool
         )
     if not title:
         raise Refusal(
-            f"There is no shop {code} yet, and no sheet's title names it (such as 某某汽车修理有限公司保险理赔台账). "
+            f"There is no shop {code} yet, and no sheet's title names it (such as "
+            "某某汽车修理有限公司保险理赔台账). "
             f"Say its name: --name NAME"
         )
     made = Shop(code=code, name=title, nights_from=clock.today(), created_at=clock.now())

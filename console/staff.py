@@ -54,7 +54,8 @@ def _refuse_unless_addable(session: Session, name: str, role: Role) -> None:
     if not who.has_staff(session):
         if role is not Role.ADMIN:
             raise Refusal(
-                f"The first staff member must be an admin, or nobody could add others: huikuan staff add {name} --role admin"
+                "The first staff member must be an admin, or nobody could add others: huikuan staff "
+                f"add {name} --role admin"
             )
     else:
         who.person(session, Act.ADMINISTER)
@@ -83,7 +84,8 @@ def _password(path: Path | None, *, confirm: bool) -> str:
         raise Refusal(f"There is no file {path}. Check the name, or leave out --password-file to be asked.")
     if confirm and len(password) < FEWEST_SIGNS:
         raise Refusal(
-            f"A password has at least {FEWEST_SIGNS} signs. Choose a longer one and run the same command again."
+            f"A password has at least {FEWEST_SIGNS} signs. Choose a longer one and run the same "
+            "command again."
         )
     return password
 
@@ -107,7 +109,8 @@ def login(name: Name, password_file: PasswordFile = None, as_json: AsJson = Fals
     with reading() as session:
         if not who.has_staff(session):
             raise Refusal(
-                "There is no staff yet, and no login is needed. Add an admin: huikuan staff add NAME --role admin"
+                "There is no staff yet, and no login is needed. Add an admin: huikuan staff add NAME "
+                "--role admin"
             )
     password = _password(password_file, confirm=False)
     with writing() as session:
@@ -129,6 +132,7 @@ def _is_right(password_hash: str | None, password: str) -> bool:
     """Takes as long for a name that is not there as for a wrong password."""
     hasher = PasswordHasher()
     try:
-        return hasher.verify(password_hash or hasher.hash("nobody"), password) and password_hash is not None
+        hasher.verify(password_hash or hasher.hash("nobody"), password)
     except Argon2Error:
         return False
+    return password_hash is not None

@@ -18,7 +18,7 @@ _ACT = {FileKind.LEDGER: Act.BRING_LEDGER, FileKind.CONTACTS: Act.BRING_LEDGER}
 
 
 def again(file_id: int, account: str | None, day: date) -> dict[str, Any]:
-    """Read it; the job resolves the finding that spoke of its refusal. Raises Refusal as before if nothing changed."""
+    """Read it; the job resolves the finding of its refusal. Raises Refusal as before if nothing changed."""
     with writing() as session:
         file = session.get(SourceFile, file_id)
         who = person(session, _ACT.get(file.kind, Act.BRING_STATEMENT) if file else Act.BRING_LEDGER)

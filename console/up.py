@@ -9,6 +9,7 @@ from types import FrameType
 
 from console.house import ready
 from console.output import remark
+from console.own_worker import own_worker
 from worker import log
 
 TICK_SECONDS = 5.0
@@ -17,15 +18,14 @@ TICK_SECONDS = 5.0
 def up() -> None:
     """Run the nights when they are due, in this process, until Ctrl-C or SIGTERM."""
     from scheduler.tick import tick
-    from worker.embedded import ticker_thread, worker_thread
+    from worker.embedded import ticker_thread
 
     ready()
     stop = threading.Event()
     with ExitStack() as running:
         running.enter_context(_stopping(stop))
-        running.enter_context(worker_thread())
+        running.enter_context(own_worker(logging.INFO))
         running.enter_context(ticker_thread(lambda: _tick(tick), TICK_SECONDS))
-        log.set_up(logging.INFO)
         remark("Up: nights run when they are due. Stop with Ctrl-C.")
         stop.wait()
     remark("Stopped.")

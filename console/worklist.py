@@ -19,7 +19,7 @@ from models.words import Role
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that waits: for whom (a role, or a name), since when, what it is worth in fen, what to type."""
+    """One thing that waits: for whom (a role or a name), since when, its worth in fen, what to type."""
 
     kind: str
     subject: str
@@ -51,13 +51,12 @@ Source = Callable[[Session, str, int], Iterator[Item]]
 def items(session: Session, codes: list[str], sources: list[Source]) -> list[Item]:
     """Everything that waits in these shops, source by source, the oldest first."""
     shops = session.execute(select(Shop.code, Shop.id).where(Shop.code.in_(codes)).order_by(Shop.code)).all()
-    found = [
+    return [
         item
         for source in sources
         for shop in shops
         for item in sorted(source(session, shop.code, shop.id), key=lambda item: item.since)
     ]
-    return found
 
 
 def meant_for(session: Session, found: list[Item], name: str) -> list[Item]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from models.values import Refusal
 from models.words import Fact, Role
 from tasks.cases import queries, rules, writing
+from tasks.cases.facts import Known, Line, Recorded, Round
 from tasks.cases.queries import CaseRow
 from worker.job import Night, job
 
@@ -23,9 +24,9 @@ _TAKES_MONEY = frozenset({Role.CASHIER, Role.MANAGER, Role.ADMIN, "operator"})
 
 @job
 def record_fact(session: Session, night: Night) -> int:
-    """Record a dated fact of a case: parameters case_id, fact, value, on, and a proof; 0 where it was known."""
+    """Record a dated fact of a case: case_id, fact, value, on, and a proof; 0 where it was known."""
     given = night.parameters
-    recorded = rules.Recorded(
+    recorded = Recorded(
         Fact(given["fact"]), str(given["value"]), date.fromisoformat(given["on"]), night.date, night.by
     )
     _refuse_stranger(night, recorded)
@@ -38,7 +39,7 @@ def record_fact(session: Session, night: Night) -> int:
     return 1
 
 
-def _refuse_stranger(night: Night, recorded: rules.Recorded) -> None:
+def _refuse_stranger(night: Night, recorded: Recorded) -> None:
     role = night.parameters.get("role")
     if recorded.fact is Fact.DEPOSIT and role not in _TAKES_MONEY:
         raise Refusal(
@@ -47,13 +48,13 @@ def _refuse_stranger(night: Night, recorded: rules.Recorded) -> None:
         )
 
 
-def _known(row: CaseRow) -> rules.Known:
-    return rules.Known(
+def _known(row: CaseRow) -> Known:
+    return Known(
         row.case.claim_no,
         {name: getattr(row.case, name) for name in _FACTS},
-        tuple(rules.Round(*each) for each in row.rounds),
+        tuple(Round(*each) for each in row.rounds),
         tuple(
-            rules.Line(
+            Line(
                 line.id,
                 line.kind,
                 line.amount,

@@ -13,8 +13,8 @@ from models.event import Happening, record
 from models.upsert import put
 from models.words import CustomerLineKind, EntryKind, Resolution, Stage
 from models.work_order import CustomerLine, WorkOrder
+from tasks.cases.facts import Change, Recorded
 from tasks.cases.queries import CaseRow
-from tasks.cases.rules import Change, Recorded
 from worker.job import Night
 
 

@@ -1,0 +1,89 @@
+"""What the rules of this room are given, and the change they give back. Pure; amounts are fen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from models.values import Refusal, UnreadableValue, fen
+from models.words import Fact, LineKind, Resolution
+
+SETTLED = (Resolution.CUSTOMER_TOPUP, Resolution.SHOP_ABSORB, Resolution.ROUNDING)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A fact as typed: what `value` means hangs on the fact. `today` is the business date of recording."""
+
+    fact: Fact
+    value: str
+    on: date
+    today: date
+    by: str
+
+
+@dataclass(frozen=True)
+class Round:
+    """A time the file came back."""
+
+    number: int
+    returned_on: date | None
+    resubmitted_on: date | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """An expected line and what has come on it."""
+
+    line_id: int
+    kind: LineKind
+    expected: int
+    received: int
+    resolution: Resolution | None
+    is_proven: bool
+
+    @property
+    def short(self) -> int:
+        return 0 if self.resolution in SETTLED else max(0, self.expected - self.received)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the case: dates, rounds in order, lines, and deposits already recorded by hand."""
+
+    claim_no: str
+    facts: Mapping[str, object]
+    rounds: tuple[Round, ...] = ()
+    lines: tuple[Line, ...] = ()
+    deposit_is_known: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """What to write: columns of the case, a round, lines to resolve or to prove, and a deposit."""
+
+    facts: Mapping[str, object] = field(default_factory=dict)
+    round: Round | None = None
+    reason: str | None = None
+    resolved: tuple[int, ...] = ()
+    proven: tuple[Line, ...] = ()
+    deposit: int = 0
+
+    @property
+    def moves_money(self) -> bool:
+        return bool(self.resolved or self.proven or self.deposit)
+
+
+def amount_of(recorded: Recorded) -> int:
+    """The amount typed, in fen, above zero. Raises Refusal."""
+    try:
+        amount = fen(recorded.value)
+    except UnreadableValue as why:
+        raise Refusal(
+            f'{recorded.fact} wants an amount in yuan; "{recorded.value}" is none ({why}). Write it as '
+            "1234.56."
+        ) from None
+    if amount <= 0:
+        raise Refusal(
+            f'{recorded.fact} wants an amount above zero, not "{recorded.value}". Write it as 1234.56.'
+        )
+    return amount
