@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from models.words import MatchKind, Outcome
 from tasks.reconciliation.facts import Alias, Case, Facts, Line, PaidRefund, Receipt
 from tasks.reconciliation.rules import Decisions, decide
+from worker.job import Night
 
 PICC, LIFE = 1, 2
 PAYER = "人保财险连云港市分公司"
 ALIASES = (Alias("人保财险", PICC), Alias("国寿财险", LIFE))
 PLATE, OTHER = "苏G12345", "苏G67890"
+TONIGHT = date(2026, 11, 21)
 
 
 def november(day: int) -> date:
@@ -378,3 +380,13 @@ def test_more_transfers_on_one_claim_than_can_be_searched_are_left_to_a_person()
 
     assert decisions.applied == ()
     assert all(verdict.outcome is Outcome.PROPOSED for verdict in decisions.verdicts.values())
+
+
+def test_a_line_that_was_set_aside_gets_no_answer_and_the_others_go_on() -> None:
+    tonight = Night(TONIGHT, 1, "FY", "system", datetime(2026, 11, 21, 18, tzinfo=UTC))
+    unreadable = replace(line(1, 700), text=None)  # type: ignore[arg-type] # what a rule did not foresee
+
+    decisions = decide([unreadable, line(2, 700)], facts_of(case(1, 700)), tonight.decide)
+
+    assert [surprise.subject for surprise in tonight.set_aside] == ["bank_line:1"]
+    assert (applied(decisions), decisions.verdicts) == ({1: ("exact", {2})}, {})
