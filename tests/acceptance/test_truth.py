@@ -1,6 +1,5 @@
 """What came out of the sample, held against what is true of it."""
 
-import shutil
 from collections import Counter
 from typing import Any
 
@@ -15,15 +14,11 @@ UNCERTAIN_CLAIMS = {claim for line in TRUTH["lines"] if line["kind"] not in CERT
 
 
 @pytest.fixture(scope="session")
-def october(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """Give a house that knows October's ledger and November's bank files: what truth.json speaks of."""
-    files = tmp_path_factory.mktemp("files")
-    shutil.copytree(
-        SAMPLE, files, dirs_exist_ok=True, ignore=shutil.ignore_patterns("ledger_2026-11.xlsx", "*.json")
-    )
-    house = House(tmp_path_factory.mktemp("october"))
+def november(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Give a house that has November's ledger, typed by hand, beside the bank files that say the same."""
+    house = House(tmp_path_factory.mktemp("november"))
     for words in (
-        ("intake", "folder", str(files), "--shop", "FUYUAN", "--authorised-by", "王敏"),
+        ("intake", "folder", str(SAMPLE), "--shop", "FUYUAN", "--authorised-by", "王敏"),
         ("night", "run", "--date", TRUTH["as_of"]),
     ):
         done = house.run(*words)
@@ -31,9 +26,9 @@ def october(tmp_path_factory: pytest.TempPathFactory) -> House:
     return house
 
 
-@pytest.fixture(scope="session", params=["october", "embedded"])
+@pytest.fixture(scope="session", params=["embedded", "november"])
 def house(request: pytest.FixtureRequest) -> House:
-    """Give both: with November's ledger typed by hand beside the bank files, and without."""
+    """Give the sample as truth.json speaks of it (October's ledger and the bank files), and with November's ledger."""
     found: House = request.getfixturevalue(request.param)
     return found
 
