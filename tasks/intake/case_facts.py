@@ -1,9 +1,11 @@
 """Single facts of a case, read off its row: stage, return, liability, what is expected, and their notes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from models.values import UnreadableValue, business_date
 from models.words import Liability, LineKind, Severity, Stage
 from tasks.intake.cells import NO, YES
 from tasks.intake.insurers import InsurerMeant
@@ -13,6 +15,9 @@ LIABILITIES = {
     "单方": Liability.SINGLE, "全": Liability.FULL, "主": Liability.MAIN, "同": Liability.EQUAL,
     "对等": Liability.EQUAL, "次": Liability.MINOR, "无": Liability.NONE, "待定": Liability.UNDECIDED,
 }  # fmt: skip
+
+# 2026-09-11 缺发票: the day of the return before its reason.
+DATED = re.compile(r"(20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s*")
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,18 @@ def round_of(row: LedgerRow) -> Round | None:
     word = said.casefold() if said else ""
     if (not said or word in NO) and resubmitted is None:
         return None
-    reason = None if not said or word in YES or word in NO else said
-    return Round(reason, row.day("returned_on"), resubmitted)
+    on, reason = _dated(said or "")
+    reason = None if reason in ("", *YES, *NO) or word in YES or word in NO else reason
+    return Round(reason, row.day("returned_on") or on, resubmitted)
+
+
+def _dated(said: str) -> tuple[date | None, str | None]:
+    """The day a remark begins with, and the rest of it."""
+    found = DATED.match(said)
+    try:
+        return (business_date(found[1]), said[found.end() :]) if found else (None, said)
+    except UnreadableValue:
+        return None, said
 
 
 def liability_of(row: LedgerRow, findings: list[Finding]) -> Liability | None:
@@ -58,6 +73,8 @@ def liability_of(row: LedgerRow, findings: list[Finding]) -> Liability | None:
 
 def insurer_notes(row: LedgerRow, insurer: InsurerMeant | None) -> Iterator[Finding]:
     """What to do about an insurer that is missing, unknown, or written so short that it was guessed."""
+    if insurer is None and row.flag("is_agency_claim") is False:
+        return
     if insurer is None:
         yield finding_on(
             row, "insurer_name", "no_insurer", why="empty: no payment can be matched and nothing chased",

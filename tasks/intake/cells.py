@@ -33,7 +33,10 @@ def read_cell(cell: object, kind: Kind, today: date) -> Value:
         return None
     if kind is Kind.MONEY:
         return _money(cell)
-    return _date(cell, today) if kind is Kind.DATE else _words(cell, kind)
+    if kind is Kind.DATE:
+        # A formula dragged down over empty cells leaves a zero, which a sheet shows as 1900-01-00.
+        return None if cell in (0, "0") else _date(cell, today)
+    return _words(cell, kind)
 
 
 def _money(cell: object) -> int:
@@ -71,6 +74,8 @@ def _words(cell: object, kind: Kind) -> str:
 
 
 def _text(cell: object) -> str:
+    if isinstance(cell, date):
+        return business_date(cell).isoformat()
     return " ".join(half_width(cell).split()) if isinstance(cell, str) else str(cell)
 
 

@@ -5,7 +5,7 @@ repair. Amounts are fen.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from models.values import yuan_grouped
@@ -29,7 +29,7 @@ class CaseChange:
     facts: Mapping[str, object]
     expected: Mapping[LineKind, int]
     round: KnownRound | None
-    payout: int
+    payouts: tuple[Sum, ...]
     imported: Mapping[str, object]
 
 
@@ -50,7 +50,7 @@ class RepairChange:
     def moves_money(self) -> bool:
         """Whether its surplus must be computed again."""
         moved = self.bill is not None or self.lines or self.refund
-        return bool(moved or any(case.payout or case.expected for case in self.cases))
+        return bool(moved or any(case.payouts or case.expected for case in self.cases))
 
 
 def changes_of(repair: Repair, known: KnownRepair | None, branches: Mapping[str, int]) -> RepairChange:
@@ -136,15 +136,22 @@ def _case_change(
     if known is None or STAGES.index(case.stage) > STAGES.index(Stage(str(known.facts["stage"]))):
         facts["stage"] = case.stage
     expected = dict(_expected(case, known, findings))
-    if case.payout and not case.expected and (known is None or not known.expected):
+    if case.payouts and not case.expected and (known is None or not known.expected):
         findings.append(_unexpected(case))
         expected = {LineKind.OWN_REPAIR: 0}
     said = {**_said(case, repair, new), **{str(kind): amount for kind, amount in expected.items()}}
-    payout = Total("payout_received_amount", case.payout, known.paid if known else 0)
-    return CaseChange(
-        case, known, facts, expected, _round(case.round, known), _more(case, payout, last, findings),
-        {**last, **said},
-    )  # fmt: skip
+    paid = Sum(case.paid, None, None) if case.payouts else None
+    more = _more(case, Total("payout_received_amount", paid, known.paid if known else 0), last, findings)
+    payouts = _newest(case.payouts, more)
+    return CaseChange(case, known, facts, expected, _round(case.round, known), payouts, {**last, **said})
+
+
+def _newest(payouts: tuple[Sum, ...], more: int) -> tuple[Sum, ...]:
+    """The payouts that make up what is not yet known: the newest, if they fit; else one of that sum."""
+    for first in range(len(payouts)):
+        if sum(each.amount for each in payouts[first:]) == more:
+            return payouts[first:]
+    return (replace(payouts[-1], amount=more),) if more else ()
 
 
 def _unexpected(case: ClaimCase) -> Finding:
@@ -157,9 +164,10 @@ def _unexpected(case: ClaimCase) -> Finding:
 
 def _said(case: ClaimCase, repair: Repair, facts: Mapping[str, object]) -> dict[str, object]:
     """What this ledger says of the case, as JSON; of the repair too where the case is its lead."""
-    sums = ("payout_received_amount", "customer_received_amount", "refund_paid_amount")
+    sums = ("customer_received_amount", "refund_paid_amount")
     said: dict[str, object] = {**facts, **{name: case.row.money(name) for name in sums}}
     said |= {str(kind): amount for kind, amount in case.expected.items()}
+    said["payout_received_amount"] = case.paid or None
     if case.is_lead:
         said |= repair.facts
     return {name: as_json(value) for name, value in said.items() if value is not None}

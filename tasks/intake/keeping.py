@@ -110,11 +110,11 @@ def record_changes(
 def _happenings(file: SourceFile, changes: Sequence[RepairChange], cases: Ids) -> Iterator[Happening]:
     for change, each in of_cases(changes):
         moved = change.moves_money and each.case.is_lead
-        if each.known and not (each.facts or each.expected or each.round or each.payout or moved):
+        if each.known and not (each.facts or each.expected or each.round or each.payouts or moved):
             continue
         inputs = {"file": file.name, "sheet": each.case.row.sheet, "row": each.case.row.row}
         changed = {name: _said(value) for name, value in each.facts.items()} if each.known else {}
-        money = {"payout": each.payout} if each.payout else {}
+        money = {"payout": sum(payout.amount for payout in each.payouts)} if each.payouts else {}
         kind = "case_updated_by_import" if each.known else "case_imported"
         yield Happening(kind, {**inputs, **changed, **money}, case_id=cases[each.case.row.claim_no])
 

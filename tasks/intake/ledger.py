@@ -9,7 +9,7 @@ from datetime import date
 from models.values import Refusal, half_width
 from models.words import Severity
 from tasks.intake import checks
-from tasks.intake.columns import COLUMNS
+from tasks.intake.columns import COLUMNS, FORM
 from tasks.intake.headings import SEARCHED_ROWS, Headings, Merged, Rows, find_headings
 from tasks.intake.ledger_row import Finding, LedgerRow
 from tasks.intake.rows import SheetRows, read_rows
@@ -112,6 +112,12 @@ def _summary(
     return {
         "sheets": names,
         "sheets_not_read": [sheet.name for sheet in sheets if sheet.name not in names],
+        "headings_not_found": sorted(_not_found([headings for _, headings, _ in read])),
         "headings_ignored": sorted({text for _, headings, _ in read for _, text in headings.ignored}),
         "rows_passed_over": dict(passed_over),
     }
+
+
+def _not_found(found: Sequence[Headings]) -> set[str]:
+    there = {field for headings in found for field in headings.places}
+    return {column.heading for column in FORM if column.field not in there}

@@ -21,6 +21,8 @@ class LedgerRow:
     values: Mapping[str, Value]
     cells: Mapping[str, object]
     places: Mapping[str, int]
+    more: tuple["LedgerRow", ...] = ()
+    """Rows right below that only add payouts to this case."""
 
     def text(self, field: str) -> str | None:
         value = self.values.get(field)

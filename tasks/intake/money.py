@@ -15,8 +15,9 @@ from models.refund import Refund
 from models.source_file import SourceFile
 from models.words import CustomerLineKind, EntryKind, LineKind, PayoutState, RefundState
 from models.work_order import CustomerLine
-from tasks.intake.changes import CaseChange, RepairChange
+from tasks.intake.changes import RepairChange
 from tasks.intake.queries import bill_entries, line_balances
+from tasks.intake.repair import Sum
 from tasks.intake.writing import Ids, of_cases
 from worker.job import Night
 
@@ -77,26 +78,28 @@ def _receipts(
 def _payouts(
     session: Session, file: SourceFile, changes: Sequence[RepairChange], orders: Ids, cases: Ids
 ) -> Iterator[Movement]:
-    paid = [(change, each) for change, each in of_cases(changes) if each.payout]
+    paid = [(change, each) for change, each in of_cases(changes) if each.payouts]
     balances = line_balances(session, [cases[each.case.row.claim_no] for _, each in paid])
     rows: list[Row] = []
     for change, each in paid:
-        case_id, origin = cases[each.case.row.claim_no], origin_of(file, each.case.row.claim_no)
+        case_id, claim_no = cases[each.case.row.claim_no], each.case.row.claim_no
         lines = {line.line_id: line for line in balances[case_id]}
-        for line_id, amount in spread(each.payout, list(lines.values())):
-            rows.append(_payout(each, case_id, line_id, amount, f"{origin}:{line_id}"))
-            order_id, on = orders[change.repair.work_order_no], rows[-1]["received_on"]
-            for kind, part in _parts(lines[line_id], amount):
-                yield Movement(order_id, kind, part, on, f"{origin}:{line_id}:{kind}")
+        order_id = orders[change.repair.work_order_no]
+        for number, payout in enumerate(each.payouts, 1):
+            for line_id, amount in spread(payout.amount, list(lines.values())):
+                origin = f"{origin_of(file, claim_no)}:{line_id}:{number}"
+                rows.append(_payout(payout, case_id, line_id, amount, origin))
+                for kind, part in _parts(lines[line_id], amount):
+                    yield Movement(order_id, kind, part, payout.on, f"{origin}:{kind}")
+                lines[line_id] = lines[line_id]._replace(received=lines[line_id].received + amount)
     if rows:
         session.execute(insert(Payout), rows)
 
 
-def _payout(each: CaseChange, case_id: int, line_id: int, amount: int, origin: str) -> Row:
-    said = each.case.payout
+def _payout(said: Sum, case_id: int, line_id: int, amount: int, origin: str) -> Row:
     return {
         "case_id": case_id, "expected_line_id": line_id, "amount": amount, "state": PayoutState.ASSERTED,
-        "received_on": said.on if said else None, "recorded_by": said.who if said else None, "origin": origin,
+        "received_on": said.on, "recorded_by": said.who, "origin": origin,
     }  # fmt: skip
 
 

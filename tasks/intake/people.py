@@ -29,10 +29,10 @@ class Person:
 
 def people_in(rows: Iterable[LedgerRow]) -> list[Person]:
     """Every person named, once, in the order of the columns; a post such as 理赔岗 is no person."""
-    rows = list(rows)
+    every = [each for row in rows for each in (row, *row.more)]
     found: dict[str, Role] = {}
     for field, role in ROLE_OF.items():
-        for row in rows:
+        for row in every:
             for name in re.split(r"[/、,;\s]+", row.text(field) or ""):
                 if NAME.fullmatch(name) and not POSTS.fullmatch(name):
                     found.setdefault(name, role)

@@ -40,7 +40,12 @@ class ClaimCase:
     facts: Mapping[str, Value]
     expected: Mapping[LineKind, int]
     round: Round | None
-    payout: Sum | None
+    payouts: tuple[Sum, ...]
+
+    @property
+    def paid(self) -> int:
+        """Column 35: all that has come for the case, however many rows it stands on."""
+        return sum(payout.amount for payout in self.payouts)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ rows are passed over.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from models.values import UnreadableValue
+from models.values import UnreadableValue, half_width
 from models.words import Severity
 from tasks.intake.cells import Value, read_cell
 from tasks.intake.columns import BY_FIELD, COLUMNS, Column, Kind
@@ -21,6 +21,7 @@ Cells = dict[str, object]
 
 TOTAL = re.compile(r"(本页|本月|本年|上页|累计|全年|以上)?(合计|小计|总计|共计|累计|汇总)(金额|数|\(元\))?")
 CLAIM_NO_LENGTH = 40
+NUMERAL = re.compile(r"[\d一二三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟]")
 REMEDY = {
     Kind.MONEY: "Write an amount in yuan such as 1234.56",
     Kind.DATE: "Write a date such as 2026-11-05",
@@ -29,6 +30,7 @@ REMEDY = {
 }
 # Without these a row is no case, or another one; a long text elsewhere costs that text only.
 IDENTIFYING = ("claim_no", "work_order_no")
+PAYOUT_FIELDS = {"payout_received_date", "payout_received_amount", "payout_recorded_by"}
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,27 @@ def read_rows(sheet: str, rows: Rows, merged: Merged, headings: Headings, today:
     read: list[LedgerRow] = []
     findings: list[Finding] = []
     passed_over: Counter[str] = Counter()
+    last: LedgerRow | None = None
     for number, cells in _filled(rows, merged, headings).items():
         if (other := other_kind(rows[number], cells, headings)) is not None:
             passed_over[other] += 1
             continue
         row, problems = _read(LedgerRow(sheet, number + 1, {}, cells, headings.places), today)
+        if last is not None and _adds_payout(rows[number], headings, problems):
+            read[-1] = last = replace(last, more=(*last.more, row))
+            continue
         findings += problems
-        if not any(problem.severity is Severity.ROW_LEFT_OUT for problem in problems):
-            read.append(row)
+        left_out = any(problem.severity is Severity.ROW_LEFT_OUT for problem in problems)
+        last = None if left_out else row
+        read += [] if left_out else [row]
     return SheetRows(tuple(read), tuple(findings), dict(passed_over))
+
+
+def _adds_payout(row: Sequence[object], headings: Headings, problems: Sequence[Finding]) -> bool:
+    """A row that names no claim and holds nothing but a payout: the claim above was paid once more."""
+    told = {field for field, at in headings.places.items() if at < len(row) and _says(row[at])}
+    only_nameless = [problem.code for problem in problems] == ["empty_cell"]
+    return only_nameless and told <= PAYOUT_FIELDS and "payout_received_amount" in told
 
 
 def _filled(rows: Rows, merged: Merged, headings: Headings) -> dict[int, Cells]:
@@ -87,8 +101,10 @@ def other_kind(row: Sequence[object], cells: Cells, headings: Headings) -> str |
     known = {plain(text) for text in headings.texts.values()}
     if len([text for text in texts if text in known]) >= 3:
         return "heading"
-    told = [cell for cell in cells.values() if _says(cell)]
-    only_words = all(isinstance(cell, str) for cell in told)
+    told = {field: cell for field, cell in cells.items() if _says(cell)}
+    only_words = all(
+        isinstance(cell, str) and not _meant_as_amount(field, cell) for field, cell in told.items()
+    )
     if only_words and len(told) <= 3 and not _is_number(claim_no) and not cells.get("plate_no"):
         return "note"
     return None
@@ -97,6 +113,11 @@ def other_kind(row: Sequence[object], cells: Cells, headings: Headings) -> str |
 def _says(cell: object) -> bool:
     """Whether a cell says anything: a formula dragged down leaves zeros behind."""
     return bool(cell.strip()) if isinstance(cell, str) else cell not in (None, 0)
+
+
+def _meant_as_amount(field: str, text: str) -> bool:
+    is_money = BY_FIELD[field].kind is Kind.MONEY
+    return is_money and NUMERAL.search(text) is not None and ":" not in half_width(text)
 
 
 def _is_number(cell: object) -> bool:
@@ -120,6 +141,8 @@ def _read(row: LedgerRow, today: date) -> tuple[LedgerRow, list[Finding]]:
 
 def _value(cell: object, column: Column, today: date) -> Value:
     value = read_cell(cell, column.kind, today)
+    if isinstance(value, str) and column.field in IDENTIFYING:
+        value = "".join(value.split())
     if isinstance(value, str) and len(value) > column.longest:
         raise UnreadableValue(f"longer than {column.longest} characters")
     if value is None and column.field == "claim_no":

@@ -139,6 +139,7 @@ def _case(row: LedgerRow, is_lead: bool, book: InsurerBook, findings: list[Findi
         "accident_liability": liability_of(row, findings),
         "difference_note": row.text("difference_resolution"),
     }  # fmt: skip
-    payout = _sum([row], PAYOUT_FIELDS, findings)
+    sums = [_sum([each], PAYOUT_FIELDS, findings) for each in (row, *row.more)]
+    payouts = tuple(each for each in sums if each)
     agency, expected = expected_of(row, findings)
-    return ClaimCase(row, is_lead, agency, stage_of(row), insurer, facts, expected, round_of(row), payout)
+    return ClaimCase(row, is_lead, agency, stage_of(row), insurer, facts, expected, round_of(row), payouts)

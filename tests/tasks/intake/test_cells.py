@@ -60,6 +60,11 @@ def test_a_date_that_cannot_be_meant_says_why(cell: object, why: str) -> None:
         read_cell(cell, Kind.DATE, TODAY)
 
 
+@pytest.mark.parametrize("cell", [0, "0", None, "", "-", "/", "无"])
+def test_a_date_that_is_not_there(cell: object) -> None:
+    assert read_cell(cell, Kind.DATE, TODAY) is None
+
+
 def test_a_date_planned_for_the_next_weeks_is_no_slip() -> None:
     assert read_cell("2026-12-22", Kind.DATE, TODAY) == date(2026, 12, 22)
 
@@ -84,6 +89,7 @@ def test_a_mark_that_says_neither_is_refused() -> None:
         (20260001, Kind.NUMBER, "20260001"), (20260001.0, Kind.NUMBER, "20260001"), ("ＷＸ2600001", Kind.NUMBER, "WX2600001"),
         ("0012", Kind.NUMBER, "0012"), ("苏g·12345", Kind.PLATE, "苏G12345"), (" 苏 G-12345 ", Kind.PLATE, "苏G12345"),
         ("林 刚\n英", Kind.TEXT, "林 刚 英"), ("缺事故认定书", Kind.RETURN, "缺事故认定书"),
+        (A_MOMENT, Kind.RETURN, "2026-09-03"),
     ],
 )  # fmt: skip
 def test_a_text(cell: object, kind: Kind, text: str) -> None:

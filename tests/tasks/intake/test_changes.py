@@ -10,7 +10,7 @@ from models.words import CustomerLineKind, LineKind, Stage
 from tasks.intake import rules
 from tasks.intake.case_facts import Round
 from tasks.intake.cells import Value
-from tasks.intake.changes import RepairChange, changes_of
+from tasks.intake.changes import CaseChange, RepairChange, changes_of
 from tasks.intake.insurers import InsurerBook
 from tasks.intake.known import KnownCase, KnownLine, KnownRepair, KnownRound
 from tasks.intake.ledger_row import LedgerRow
@@ -33,13 +33,17 @@ def repair_of(**facts: Value) -> Repair:
     return repair
 
 
+def added(case: CaseChange) -> int:
+    return sum(payout.amount for payout in case.payouts)
+
+
 def as_known(change: RepairChange, case: Mapping[str, Any] | None = None, **repair: Any) -> KnownRepair:
     """What is written down once a change has been written, with what people did since."""
     each = change.cases[0]
     facts: dict[str, Any] = {
         "id": 3, "facts": {"stage": Stage.REPAIR, **each.facts}, "imported": each.imported,
         "expected": {kind: KnownLine(amount, 11) for kind, amount in each.expected.items()},
-        "round": each.round, "paid": each.payout,
+        "round": each.round, "paid": added(each),
     }  # fmt: skip
     sums: dict[str, Any] = {
         "received": sum(amount for _, amount in change.lines), "refunded": change.refund, "refunds": bool(change.refund),
@@ -93,7 +97,7 @@ def test_the_same_again_changes_nothing() -> None:
 
     assert (change.facts, change.bill, change.lines, change.refund, change.findings) == ({}, None, (), 0, ())
     (case,) = change.cases
-    assert (case.facts, case.expected, case.round, case.payout) == ({}, {}, None, 0)
+    assert (case.facts, case.expected, case.round, case.payouts) == ({}, {}, None, ())
     assert case.imported == FIRST.cases[0].imported
     assert not change.moves_money
 
@@ -159,7 +163,7 @@ def test_an_amount_split_over_covers_by_hand_is_not_overwritten() -> None:
 
 
 @pytest.mark.parametrize(
-    "paid, total, added, codes",
+    "paid, total, more, codes",
     [
         (0, 710000, 710000, []),
         (710000, 710000, 0, []),
@@ -171,11 +175,11 @@ def test_an_amount_split_over_covers_by_hand_is_not_overwritten() -> None:
     ],
 )
 def test_column_35_adds_only_what_is_not_yet_known(
-    paid: int, total: int | None, added: int, codes: list[str]
+    paid: int, total: int | None, more: int, codes: list[str]
 ) -> None:
     change = again(as_known(FIRST, {"paid": paid}), payout_received_amount=total)
 
-    assert change.cases[0].payout == added
+    assert added(change.cases[0]) == more
     assert [each.code for each in change.findings] == codes
 
 
@@ -183,7 +187,7 @@ def test_a_payout_that_the_bank_took_back_is_not_added_again() -> None:
     first = changes_of(repair_of(payout_received_amount=710000), None, {})
     known = as_known(first, {"paid": 0})
 
-    assert again(known, payout_received_amount=710000).cases[0].payout == 0
+    assert again(known, payout_received_amount=710000).cases[0].payouts == ()
 
 
 def test_a_payout_where_nothing_is_expected_gets_a_line_of_nothing() -> None:
@@ -192,7 +196,7 @@ def test_a_payout_where_nothing_is_expected_gets_a_line_of_nothing() -> None:
     )
 
     assert first.cases[0].expected == {OWN: 0}
-    assert first.cases[0].payout == 300000
+    assert added(first.cases[0]) == 300000
     assert "payout_unexpected" in [each.code for each in first.findings]
     assert again(as_known(first), is_agency_claim=True).cases[0].expected == {OWN: 710000}
 

@@ -332,6 +332,24 @@ def test_money_over_what_is_expected_is_held(
     ]
 
 
+def test_two_payouts_of_one_claim_are_two(
+    session: Session, ledger: Callable[..., SourceFile], night_of: NightOf
+) -> None:
+    second = dict.fromkeys(HEADINGS) | {"赔款到账日期": "2026-10-15", "实际收款金额": 5100}
+    ledger({"赔款到账日期": "2026-10-12", "实际收款金额": 2000}, second)
+    read_ledgers(session, night_of(date(2026, 10, 31)))
+    third = second | {"赔款到账日期": "2026-11-02", "实际收款金额": 100}
+    ledger({"赔款到账日期": "2026-10-12", "实际收款金额": 2000}, second, third, name="november.xlsx")
+
+    read_ledgers(session, night_of(THE_NIGHT))
+
+    payouts = session.execute(select(Payout.amount, Payout.received_on).order_by(Payout.id))
+    assert [tuple(row) for row in payouts] == [
+        (200000, date(2026, 10, 12)), (510000, date(2026, 10, 15)), (10000, date(2026, 11, 2)),
+    ]  # fmt: skip
+    assert total(session, Entry.amount, Entry.kind == EntryKind.OVER_RECEIPT_HOLD) == 10000
+
+
 def test_a_payout_that_the_bank_has_shown_is_not_asserted_again(
     session: Session, ledger: Callable[..., SourceFile], night_of: NightOf
 ) -> None:

@@ -191,6 +191,48 @@ def test_two_claims_of_one_repair_merged_downwards(read: Callable[..., Ledger]) 
     }  # fmt: skip
 
 
+def only(**facts: Any) -> list[Any]:
+    return [facts.get(column.field) for column in FORM]
+
+
+def test_rows_below_that_hold_only_a_payout_belong_to_the_claim_above(read: Callable[..., Ledger]) -> None:
+    ledger = read(
+        sheet(
+            cells(payout_received_amount=800, payout_received_date=date(2026, 10, 5)),
+            only(
+                payout_received_amount=2000,
+                payout_received_date=date(2026, 10, 9),
+                payout_recorded_by="周会计",
+            ),
+        )
+    )
+
+    (row,) = ledger.rows
+    assert [each.money("payout_received_amount") for each in (row, *row.more)] == [80000, 200000]
+    assert codes(ledger) == []
+
+
+@pytest.mark.parametrize(
+    "facts", [{"payout_received_amount": "八百"}, {"payout_received_amount": 800, "closed_by": "王敏"}]
+)
+def test_any_other_row_without_a_claim_number_is_a_finding(
+    read: Callable[..., Ledger], facts: dict[str, Any]
+) -> None:
+    ledger = read(sheet(cells(), only(**facts)))
+
+    assert [row.more for row in ledger.rows] == [()]
+    assert ("empty_cell", 4) in codes(ledger) or ("unreadable_money", 4) in codes(ledger)
+
+
+def test_a_payout_below_a_row_that_was_left_out_is_not_given_to_another(read: Callable[..., Ledger]) -> None:
+    broken = cells(claim_no="LP2", labour_fee="x")
+
+    ledger = read(sheet(cells(), broken, only(payout_received_amount=800)))
+
+    assert [row.more for row in ledger.rows] == [()]
+    assert codes(ledger) == [("unreadable_money", 4), ("empty_cell", 5)]
+
+
 @pytest.mark.parametrize(
     "field, cell, code, why",
     [

@@ -193,6 +193,10 @@ def test_when_a_case_was_closed_stays_unknown() -> None:
         ("缺发票", None, Round("缺发票", None, None)),
         ("是", None, Round(None, None, None)), ("√", date(2026, 8, 16), Round(None, None, date(2026, 8, 16))),
         (None, date(2026, 8, 16), Round(None, None, date(2026, 8, 16))),
+        ("2026-02-30 缺发票", None, Round("2026-02-30 缺发票", None, None)),
+        ("2026-08-31 缺发票", None, Round("缺发票", date(2026, 8, 31), None)),
+        ("2026-08-09 缺发票", None, Round("缺发票", date(2026, 8, 9), None)),
+        ("2026年8月9日", date(2026, 8, 16), Round(None, date(2026, 8, 9), date(2026, 8, 16))),
     ],
 )  # fmt: skip
 def test_a_file_that_came_back(said: str | None, resubmitted: date | None, told: Round | None) -> None:
@@ -239,7 +243,7 @@ def test_the_totals_of_payout_and_refund_are_kept_with_who_and_when() -> None:
 
     (repair,), _ = read(row(facts=paid))
 
-    assert repair.cases[0].payout == Sum(710000, date(2026, 10, 12), "周会计")
+    assert repair.cases[0].payouts == (Sum(710000, date(2026, 10, 12), "周会计"),)
     assert repair.refund == Sum(1000, date(2026, 10, 20), "罗秀")
 
 
