@@ -1,4 +1,4 @@
-"""What the ticker does each time: request the nights that are due, and wake what nobody is working on.
+"""What the ticker does each time: request what is due, and wake what nobody is working on.
 
 Any number of copies may tick. A night is one row; a wake-up too many finds it leased or done.
 """
@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from models.run import Run
 from models.words import RunState
+from scheduler.daytime import DAYTIME, deliveries_due
 from scheduler.nightly import NIGHT, due_nights, request_night
 from worker import clock, db, log
 from worker.app import send_wake
+from worker.seat import request
 
 MOST_ATTEMPTS = 5
 PAUSE = timedelta(minutes=10)
@@ -31,6 +33,8 @@ def tick() -> int:
         moment = clock.db_now(session)
         for shop, day in due_nights(session, moment):
             request_night(session, day, shop, by="system", why="schedule")
+        for order in deliveries_due(session, moment):
+            request(session, order)
         wakes = to_wake(session, moment)
     for wake in wakes:
         try:
@@ -42,11 +46,11 @@ def tick() -> int:
 
 
 def to_wake(session: Session, moment: datetime) -> list[Wake]:
-    """The nights that nobody holds and that are not finished, oldest first."""
+    """The nights and daytime deliveries that nobody holds and that are not finished, oldest first."""
     rows = session.execute(
-        select(Run.id, Run.state, Run.attempts, Run.finished_at)
+        select(Run.id, Run.job, Run.state, Run.attempts, Run.finished_at)
         .where(
-            Run.job == NIGHT,
+            or_(Run.job == NIGHT, Run.why == DAYTIME),
             Run.state.in_((RunState.PENDING, RunState.RUNNING, RunState.FAILED)),
             or_(Run.lease_until.is_(None), Run.lease_until < moment),
             Run.attempts < MOST_ATTEMPTS,
@@ -54,7 +58,7 @@ def to_wake(session: Session, moment: datetime) -> list[Wake]:
         .order_by(Run.business_date, Run.id)
     ).all()
     return [
-        Wake(NIGHT, row.id)
+        Wake(NIGHT if row.job == NIGHT else "job", row.id)
         for row in rows
         if row.state is not RunState.FAILED or _paused_enough(row.finished_at, row.attempts, moment)
     ]

@@ -25,6 +25,9 @@ NIGHT_STARTS_AT = 2
 CATCH_UP_DAYS = 7
 """How many missed nights the ticker runs by itself, oldest first."""
 
+DELIVER_EVERY_MINUTES = 15
+"""Between nights, `deliver` runs for every shop that has a notice whose time has come."""
+
 STEPS = (
     Step("read_accounts", "bank accounts"),
     Step("read_ledgers", "ledgers"),
@@ -35,6 +38,7 @@ STEPS = (
     Step("compute_refunds", "refunds"),
     Step("chase_insurers", "chasing"),
     Step("build_ledger", "ledger"),
+    Step("tell_staff", "digest"),
     Step("deliver", "notices"),
 )
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from models.bank import BankLine
 from models.run import Run, Seat
 from models.values import Refusal
-from models.words import Outcome, RunState
+from models.words import NoticeState, Outcome, RunState
 from scheduler import nightly, tick
+from scheduler.daytime import deliveries_due
 from scheduler.timetable import STEPS, Step, check
 from tests import factories
 from worker.registry import load_jobs
@@ -127,6 +128,28 @@ def test_the_sweep_wakes_what_nobody_works_on(
     found = tick.to_wake(session, datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
 
     assert found == ([tick.Wake("night", row.id)] if woken else [])
+
+
+def test_a_notice_whose_time_has_come_is_delivered_in_its_slot(session: Session) -> None:
+    shop = factories.add_shop(session, code="FUYUAN")
+    factories.add_notice(
+        session, shop, "refund_ready", {}, send_after=datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+    )
+
+    early = list(deliveries_due(session, datetime(2026, 11, 22, 0, 59, tzinfo=UTC)))
+    due = list(deliveries_due(session, datetime(2026, 11, 22, 1, 14, tzinfo=UTC)))
+
+    assert early == []
+    assert [(order.job, order.date, order.scope) for order in due] == [
+        ("deliver", date(2026, 11, 22), "FUYUAN@0900")
+    ]
+
+
+def test_a_held_notice_calls_nobody(session: Session) -> None:
+    shop = factories.add_shop(session, code="FUYUAN")
+    factories.add_notice(session, shop, "refund_ready", {}, state=NoticeState.HELD)
+
+    assert list(deliveries_due(session, datetime(2026, 11, 22, 1, 14, tzinfo=UTC))) == []
 
 
 def test_the_timetable_names_registered_jobs_and_each_once() -> None:

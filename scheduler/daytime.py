@@ -1,0 +1,31 @@
+"""Notices between nights: mail for customers waits for the day, and a failed attempt for its next time."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from models.notice import Notice
+from models.shop import Shop
+from models.words import NoticeState
+from scheduler.timetable import DELIVER_EVERY_MINUTES
+from worker import clock
+from worker.seat import Order
+
+DAYTIME = "daytime"
+
+
+def deliveries_due(session: Session, moment: datetime) -> Iterator[Order]:
+    """A delivery for every shop with a notice whose time has come: one per shop and slot of the timetable."""
+    local = moment.astimezone(clock.SHANGHAI)
+    slot = local.replace(minute=local.minute - local.minute % DELIVER_EVERY_MINUTES)
+    due = or_(
+        and_(Notice.state == NoticeState.WAITING, Notice.send_after <= moment),
+        and_(Notice.state == NoticeState.SENDING, Notice.lease_until < moment),
+    )
+    shops = session.scalars(
+        select(Shop.code).join(Notice, Notice.shop_id == Shop.id).where(due).distinct().order_by(Shop.code)
+    )
+    for code in shops:
+        yield Order("deliver", local.date(), code, f"{code}@{slot:%H%M}", why=DAYTIME)
