@@ -84,6 +84,23 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
+def sqlite_of_sessions(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    copy = shutil.copy2(sqlite_template, tmp_path_factory.mktemp("sessions") / "huikuan.db")
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture(scope="session")
+def postgres_of_sessions(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    # A database of their own: a template cannot be copied while a session is connected to it.
+    with servers.database(postgres_server, _name_of(postgres_template)) as url:
+        yield url
+
+
+def _name_of(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
 def _engines() -> Iterator[dict[str, Engine]]:
     engines: dict[str, Engine] = {}
     yield engines
@@ -96,8 +113,7 @@ def session(request: pytest.FixtureRequest, _engines: dict[str, Engine]) -> Iter
     """Give a session whose commits are savepoints and whose work is rolled back."""
     kind = request.param
     if kind not in _engines:
-        template = request.getfixturevalue(f"{kind}_template")
-        _engines[kind] = db.make_engine(f"sqlite:///{template}" if kind == "sqlite" else template)
+        _engines[kind] = db.make_engine(request.getfixturevalue(f"{kind}_of_sessions"))
     with _engines[kind].connect() as connection:
         transaction = connection.begin()
         with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as opened:
@@ -123,8 +139,8 @@ def _fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> contextli
     if request.param == "sqlite":
         copy = shutil.copy2(request.getfixturevalue("sqlite_template"), tmp_path / "huikuan.db")
         return contextlib.nullcontext(f"sqlite:///{copy}")
-    template = request.getfixturevalue("postgres_template").partition("?")[0].rpartition("/")[2]
-    return servers.database(request.getfixturevalue("postgres_server"), template)
+    template = request.getfixturevalue("postgres_template")
+    return servers.database(request.getfixturevalue("postgres_server"), _name_of(template))
 
 
 # ------------------------------------------------------------------ the usual beginnings
