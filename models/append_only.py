@@ -1,5 +1,7 @@
 """Tables that may only grow: the database itself refuses to change or delete their rows."""
 
+from collections.abc import Callable, Sequence
+
 from sqlalchemy import DDL, FromClause, Table, event
 
 
@@ -21,7 +23,12 @@ def statements(table: str, dialect: str) -> list[str]:
 
 def protect(table: FromClause) -> None:
     """Make `metadata.create_all` protect the table as the migrations do."""
+    run_after_create(table, statements)
+
+
+def run_after_create(table: FromClause, of: Callable[[str, str], Sequence[str]]) -> None:
+    """Make `metadata.create_all` run the statements `of(table, dialect)` once the table is there."""
     assert isinstance(table, Table)
     for dialect in ("sqlite", "postgresql"):
-        for sql in statements(table.name, dialect):
+        for sql in of(table.name, dialect):
             event.listen(table, "after_create", DDL(sql.replace("%", "%%")).execute_if(dialect=dialect))

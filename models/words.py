@@ -155,6 +155,7 @@ class MatchKind(StrEnum):
     PAYOUT = "payout"
     EVIDENCE = "evidence"
     BOUNCED_REFUND = "bounced_refund"
+    REFUND_PAYMENT = "refund_payment"
 
 
 class Account(StrEnum):
@@ -168,6 +169,8 @@ class Account(StrEnum):
     REFUND_RESERVED = "refund_reserved"
     SHOP_EARNED = "shop_earned"
     WRITTEN_OFF = "written_off"
+    TRANSFER = "transfer"
+    """Money on its way from one work order to another: over a whole shop it is zero."""
 
 
 class EntryKind(StrEnum):
@@ -179,12 +182,15 @@ class EntryKind(StrEnum):
     TOP_UP = "top_up"
     PAYOUT = "payout"
     PAYOUT_THIRD_PARTY = "payout_third_party"
+    REASSIGNED_IN = "reassigned_in"
+    REASSIGNED_IN_THIRD_PARTY = "reassigned_in_third_party"
     OVER_RECEIPT_HOLD = "over_receipt_hold"
     THIRD_PARTY_PROOF = "third_party_proof"
     THIRD_PARTY_PAID = "third_party_paid"
     OVER_RECEIPT_RETURNED = "over_receipt_returned"
     OVER_RECEIPT_REASSIGNED = "over_receipt_reassigned"
     OVER_RECEIPT_RELEASED = "over_receipt_released"
+    OVER_RECEIPT_TO_THIRD_PARTY = "over_receipt_to_third_party"
     WRITE_OFF = "write_off"
     REFUND_RESERVED = "refund_reserved"
     REFUND_RELEASED = "refund_released"

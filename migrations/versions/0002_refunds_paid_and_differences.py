@@ -1,6 +1,6 @@
 """Refunds on their way out, payout differences, and what stands before a next stage.
 
-New tables only: the code of the revision before does not know them and goes on working.
+New tables, and guards on `entry`: the code of the revision before goes on working within them.
 """
 
 import sqlalchemy as sa
@@ -12,6 +12,90 @@ branch_labels = None
 depends_on = None
 
 ID = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
+
+ENTRY_ACCOUNTS = (
+    "bill:customer_owes:shop_earned",
+    "deposit:bank:deposit_held",
+    "self_pay:bank:customer_owes",
+    "top_up:bank:customer_owes",
+    "payout:bank:customer_owes",
+    "payout_third_party:bank:third_party_owed",
+    "reassigned_in:transfer:customer_owes",
+    "reassigned_in_third_party:transfer:third_party_owed",
+    "third_party_proof:third_party_owed:customer_owes",
+    "third_party_paid:third_party_owed:bank",
+    "over_receipt_hold:bank:over_receipt_held",
+    "over_receipt_returned:over_receipt_held:bank",
+    "over_receipt_reassigned:over_receipt_held:transfer",
+    "over_receipt_released:over_receipt_held:customer_owes",
+    "over_receipt_to_third_party:over_receipt_held:third_party_owed",
+    "write_off:written_off:customer_owes",
+    "refund_reserved:customer_owes:refund_reserved",
+    "refund_released:refund_reserved:customer_owes",
+    "refund_paid:refund_reserved:bank",
+    "refund_bounced:bank:customer_owes",
+    "refund_offset:refund_reserved:transfer",
+    "refund_transfer_in:transfer:customer_owes",
+)
+LAID_ASIDE = "'refund_reserved', 'third_party_owed', 'over_receipt_held'"
+MIRROR = (
+    "SELECT 1 FROM entry AS was WHERE was.id = NEW.reverses_id AND was.kind <> 'reversal' "
+    "AND was.work_order_id = NEW.work_order_id AND was.amount = NEW.amount "
+    "AND was.debit = NEW.credit AND was.credit = NEW.debit"
+)
+HELD = (
+    "SELECT COALESCE(SUM(CASE WHEN credit IN ('deposit_held', 'customer_owes') THEN amount ELSE 0 END "
+    "- CASE WHEN debit IN ('deposit_held', 'customer_owes') THEN amount ELSE 0 END), 0) "
+    "FROM entry WHERE work_order_id = NEW.work_order_id"
+)
+LIES_THERE = (
+    "SELECT COALESCE(SUM(CASE WHEN credit = NEW.debit THEN amount ELSE -amount END), 0) FROM entry "
+    "WHERE work_order_id = NEW.work_order_id AND (credit = NEW.debit OR debit = NEW.debit)"
+)
+
+
+IS_NO_MIRROR = (
+    "(NEW.kind = 'reversal' OR NEW.reverses_id IS NOT NULL) "
+    f"AND NOT (NEW.kind = 'reversal' AND EXISTS ({MIRROR}))"
+)
+IS_NOT_HELD = f"NEW.kind = 'refund_reserved' AND NEW.amount > ({HELD})"
+# A reversed payout may leave less than was passed on; what is reserved for a refund is never short.
+IS_NOT_THERE = (
+    f"NEW.debit IN ({LAID_ASIDE}) AND (NEW.kind <> 'reversal' OR NEW.debit = 'refund_reserved') "
+    f"AND NEW.amount > ({LIES_THERE})"
+)
+ACCOUNTS = "NEW.kind || ':' || NEW.debit || ':' || NEW.credit NOT IN "
+IS_MISBOOKED = f"NEW.kind <> 'reversal' AND {ACCOUNTS}({', '.join(repr(each) for each in ENTRY_ACCOUNTS)})"
+GUARDS = (
+    ("accounts", IS_MISBOOKED, "these are not the accounts of its kind"),
+    ("mirror", IS_NO_MIRROR, "a reversal mirrors one entry"),
+    ("held", IS_NOT_HELD, "more than is held for the customer"),
+    ("laid_aside", IS_NOT_THERE, "more than lies on the account"),
+)
+
+
+def guards() -> list[str]:
+    """Say how this database is told what to refuse of an entry."""
+    if op.get_bind().dialect.name == "sqlite":
+        return [
+            f"CREATE TRIGGER entry_{name} BEFORE INSERT ON entry WHEN {refused} "
+            f"BEGIN SELECT RAISE(ABORT, 'entry refused: {sentence}'); END"
+            for name, refused, sentence in GUARDS
+        ]
+    first = (
+        f"IF NEW.debit IN ({LAID_ASIDE}) OR NEW.kind = 'refund_reserved' THEN "
+        "PERFORM 1 FROM work_order WHERE id = NEW.work_order_id FOR NO KEY UPDATE; END IF; "
+    )
+    checks = "".join(
+        f"IF {refused} THEN RAISE EXCEPTION 'entry refused: {sentence}' "
+        "USING ERRCODE = 'check_violation'; END IF; "
+        for _, refused, sentence in GUARDS
+    )
+    body = f"BEGIN {first}{checks}RETURN NEW; END"
+    return [
+        f"CREATE OR REPLACE FUNCTION entry_guard() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
+        "CREATE TRIGGER entry_guard BEFORE INSERT ON entry FOR EACH ROW EXECUTE FUNCTION entry_guard()",
+    ]
 
 
 def upgrade() -> None:
@@ -143,6 +227,12 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_refund_part_refund_id"), "refund_part", ["refund_id"], unique=False)
+    op.add_column("refund", sa.Column("approved_on", sa.Date(), nullable=True))
+    op.add_column("refund", sa.Column("remind_on", sa.Date(), nullable=True))
+    op.add_column("refund", sa.Column("changed", sa.Text(), nullable=True))
+    op.create_index(op.f("ix_refund_remind_on"), "refund", ["remind_on"], unique=False)
+    for statement in guards():
+        op.execute(statement)
 
 
 def downgrade() -> None:
