@@ -59,12 +59,18 @@ def bring(path: Path) -> Brought:
     return Brought(path, content, sha256_of(content))
 
 
-def keep(brought: Brought) -> Path:
-    """Keep the content as it came; the same content is kept once."""
+def keep(brought: Brought) -> bool:
+    """Keep the content as it came; the same content is kept once. False where it was kept before."""
     path = settings().files / brought.stored_as
-    if not path.exists():
-        write_whole(path, brought.content)
-    return path
+    if path.exists():
+        return False
+    write_whole(path, brought.content)
+    return True
+
+
+def take_back(brought: Brought) -> None:
+    """Keep no copy of what was not taken."""
+    (settings().files / brought.stored_as).unlink(missing_ok=True)
 
 
 def keep_proof(path: Path) -> dict[str, str]:

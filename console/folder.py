@@ -8,16 +8,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from console import files, shops
+from console import files, reading_files, shops
 from console.files import Laying
 from console.output import say
 from console.permits import Act
+from console.reading_files import Task
 from console.recognise import Recognised, recognise
 from console.who import Person, person
 from models.shop import Shop
 from models.values import Refusal
 from models.words import FileKind
-from worker import db
+from worker import clock, db
 
 _ORDER = (FileKind.LEDGER, FileKind.ACCOUNTS, FileKind.CONTACTS, FileKind.STATEMENT)
 _ACT = {FileKind.LEDGER: Act.BRING_LEDGER, FileKind.CONTACTS: Act.BRING_LEDGER}
@@ -53,6 +54,10 @@ def lay_folder(folder: Folder) -> dict[str, Any]:
         title = folder.shop_name or next((each.title for each in found if each.title), None)
         shop, is_new = shops.shop_for(session, folder.shop, title)
         laid = [_lay(session, each, shop, folder, who) for each in found]
+    for each in laid:
+        if each["read_on"] is not None and each["kind"] == FileKind.LEDGER and folder.authorised_by:
+            task = Task(shop.code, clock.today(), who)
+            reading_files.vouch(each["file_id"], each["sha256"], folder.authorised_by, task)
     return {
         "shop": shop.code,
         "shop_name": shop.name,
@@ -92,7 +97,13 @@ def _lay(session: Session, found: Recognised, shop: Shop, folder: Folder, who: P
     files.keep(brought)
     vouched = folder.authorised_by if found.kind is FileKind.LEDGER else None
     laid = files.lay(session, brought, Laying(shop.id, found.kind, who.name, authorised_by=vouched))
-    return {"file": laid.name, "file_id": laid.file_id, "kind": laid.kind.value, "read_on": laid.read_on}
+    return {
+        "file": laid.name,
+        "file_id": laid.file_id,
+        "kind": laid.kind.value,
+        "sha256": laid.sha256,
+        "read_on": laid.read_on,
+    }
 
 
 def tell(document: dict[str, Any]) -> None:

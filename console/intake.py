@@ -1,5 +1,6 @@
 """`huikuan intake`: files that people and banks bring."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,9 @@ from console.who import person
 from models.values import Refusal
 from models.words import FileKind
 from tasks.intake.job import shop_name_in
+from tasks.intake.reading import ledger_of
 from worker import clock
+from worker.sheets import read_book
 
 app = typer.Typer(help="Files that people and banks bring.")
 
@@ -47,8 +50,8 @@ def ledger(
 ) -> None:
     """Read a shop's ledger workbook: its rows become cases. A new shop is created by its first ledger."""
     brought = bring(file)
-    title = name or shop_name_in(file)
     business_date = day or clock.today()
+    title = name or _title(file, business_date)
     if dry_run:
         document = rehearsal.ledger(brought, shop, title, business_date, authorised_by)
         answer(as_json, document, lambda: rehearsal.tell(document))
@@ -65,6 +68,14 @@ def ledger(
         raise
     read |= {"shop": shop, "shop_name": its_shop.name, "shop_is_new": is_new}
     answer(as_json, read, lambda: _tell_ledger(read))
+
+
+def _title(file: Path, business_date: date) -> str | None:
+    """The shop's name in the title. A ledger may have none; what is no ledger is refused as such first."""
+    title = shop_name_in(file)
+    if title is None:
+        ledger_of(read_book(file), business_date)
+    return title
 
 
 def _tell_ledger(read: dict[str, Any]) -> None:

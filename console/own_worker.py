@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import warnings
 from collections.abc import Iterator
 
 from worker import log
@@ -11,10 +10,11 @@ from worker import log
 @contextlib.contextmanager
 def own_worker(level: int = logging.WARNING) -> Iterator[None]:
     """A worker thread for as long as the block lasts, with the log of a command and not of a server."""
+    from worker.app import app
     from worker.embedded import worker_thread
 
-    # Celery warns root of unpickling; nothing here is ever pickled, and the broker is this process.
-    warnings.filterwarnings("ignore", message=".*superuser privileges")
+    # What a command prints is its answer and no log line of the worker's.
+    app.conf.worker_redirect_stdouts = False
     with worker_thread():
         log.set_up(level)
         yield

@@ -33,38 +33,45 @@ class Task:
 
 def read_now(brought: Brought, laying: Laying, task: Task) -> dict[str, Any]:
     """Lay a file and read it; returns what came of it. A file that is refused leaves nothing behind."""
-    files.keep(brought)
+    is_new_copy = files.keep(brought)
     with db.transaction() as session:
         laid = files.lay(session, brought, laying)
     if laid.read_on is not None:
-        if laying.authorised_by is not None:
-            _vouch(laid, laying.authorised_by, task)
-        return outcome(laid.file_id) | {"known_since": laid.read_on, "changed": 0}
-    return read_laid(laid, task)
+        return _known(laid, laying.authorised_by, task)
+    try:
+        return read_laid(laid, task)
+    except Refusal:
+        # Whoever brought it has read why it was refused, and still has the file.
+        if laid.is_new:
+            _forget(laid.file_id)
+        if is_new_copy:
+            files.take_back(brought)
+        raise
 
 
 def read_laid(laid: Laid, task: Task) -> dict[str, Any]:
-    """Read a file that lies ready."""
+    """Read a file that lies ready. Raises Refusal where it can't be."""
     job = JOB[laid.kind]
     scope = by_hand.again(job, task.day, f"file:{laid.sha256[:16]}")
-    try:
-        done = by_hand.do(job, task.shop, task.day, scope, task.person, file_id=laid.file_id)
-    except Refusal:
-        if laid.is_new:
-            _take_back(laid.file_id)
-        raise
-    return outcome(laid.file_id) | {"known_since": None, "changed": done.count}
+    done = by_hand.do(job, task.shop, task.day, scope, task.person, file_id=laid.file_id)
+    return outcome(laid.file_id) | {"known_since": None, "changed": done.count, "vouched": 0}
 
 
-def _vouch(laid: Laid, name: str, task: Task) -> None:
-    scope = by_hand.again("vouch_for_ledger", task.day, f"file:{laid.sha256[:16]}")
-    by_hand.do(
-        "vouch_for_ledger", task.shop, task.day, scope, task.person, file_id=laid.file_id, authorised_by=name
+def _known(laid: Laid, authorised_by: str | None, task: Task) -> dict[str, Any]:
+    vouched = vouch(laid.file_id, laid.sha256, authorised_by, task) if authorised_by else 0
+    return outcome(laid.file_id) | {"known_since": laid.read_on, "changed": 0, "vouched": vouched}
+
+
+def vouch(file_id: int, sha256: str, name: str, task: Task) -> int:
+    """Record who vouches for the cases of a ledger read before; returns for how many nobody had."""
+    scope = by_hand.again("vouch_for_ledger", task.day, f"file:{sha256[:16]}")
+    done = by_hand.do(
+        "vouch_for_ledger", task.shop, task.day, scope, task.person, file_id=file_id, authorised_by=name
     )
+    return done.count
 
 
-def _take_back(file_id: int) -> None:
-    """Whoever brought the file has read why it was refused, and still has it."""
+def _forget(file_id: int) -> None:
     with db.transaction() as session:
         session.execute(
             delete(SourceFile).where(SourceFile.id == file_id, SourceFile.state == FileState.WAITING)
@@ -92,6 +99,9 @@ def outcome(file_id: int) -> dict[str, Any]:
 
 def sentence(read: dict[str, Any]) -> str:
     """What came of one file, for a person."""
+    if read["vouched"]:
+        vouched = f"{read['vouched']} of its cases are vouched for now"
+        return f"{read['file']}: read on {read['known_since']} already; {vouched}."
     if read["known_since"] is not None:
         return f"{read['file']}: read on {read['known_since']} already; nothing was changed."
     found = f", {read['open_findings']} open findings: huikuan finding list" if read["open_findings"] else ""

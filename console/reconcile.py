@@ -30,13 +30,13 @@ Proposal = Annotated[
 @app.command()
 def accept(line: LineId, proposal: Proposal = None, on: OnDate = None, as_json: AsJson = False) -> None:
     """Accept a proposal: its bank lines pay the cases it names."""
-    _decide("accept_proposal", line, on, as_json, proposal)
+    _decide("accept_match", line, on, as_json, proposal)
 
 
 @app.command()
 def reject(line: LineId, proposal: Proposal = None, on: OnDate = None, as_json: AsJson = False) -> None:
     """Reject one proposal or all of a line; a line without any is put aside for good."""
-    _decide("reject_line", line, on, as_json, proposal)
+    _decide("reject_match", line, on, as_json, proposal)
 
 
 def _decide(job: str, line: int, on: date | None, as_json: bool, proposal: int | None) -> None:

@@ -12,7 +12,7 @@ from console import files, house, shops
 from console.files import Brought, Laying
 from console.output import remark, say, table
 from console.permits import Act
-from console.who import Person, person
+from console.who import SYSTEM, Person, person
 from models.everything import metadata
 from models.notice import Notice
 from models.source_file import Finding
@@ -22,7 +22,6 @@ from worker.job import Night, Surprise
 from worker.registry import find_job
 from worker.run import night_of
 from worker.seat import Order
-from worker.settings import settings
 
 _MACHINERY = frozenset({"run", "seat", "staff_session", "alembic_version"})
 
@@ -32,9 +31,9 @@ def night(day: date, shops_meant: list[str]) -> dict[str, Any]:
     from scheduler.timetable import STEPS
 
     with _rehearsing() as session:
-        who = person(session, Act.RUN)
+        person(session, Act.RUN)
         steps = [
-            _step(session, Order(step.job, day, shop, shop, by=who.name, why="by_hand"), step.title)
+            _step(session, Order(step.job, day, shop, shop, by=SYSTEM, why="by_hand"), step.title)
             for shop in shops_meant
             for step in STEPS
         ]
@@ -45,23 +44,19 @@ def ledger(
     brought: Brought, code: str, title: str | None, day: date, authorised_by: str | None
 ) -> dict[str, Any]:
     """One ledger; nothing of it stays, not even the copy of the file."""
-    was_kept = (settings().files / brought.stored_as).exists()
-    kept = files.keep(brought)
+    is_new_copy = files.keep(brought)
     try:
         with _rehearsing() as session:
             who = person(session, Act.BRING_LEDGER)
             shop, is_new = shops.shop_for(session, code, title)
             laying = Laying(shop.id, FileKind.LEDGER, who.name, authorised_by=authorised_by)
             laid = files.lay(session, brought, laying)
-            steps = (
-                []
-                if laid.read_on
-                else [_read(session, Order("read_ledger", day, code, code), who, laid.file_id)]
-            )
+            order = Order("read_ledger", day, code, code)
+            steps = [] if laid.read_on else [_read(session, order, who, laid.file_id)]
             return _document(session, steps) | {"date": day, "shops": [code], "shop_is_new": is_new}
     finally:
-        if not was_kept:
-            kept.unlink(missing_ok=True)
+        if is_new_copy:
+            files.take_back(brought)
 
 
 @contextmanager
@@ -144,6 +139,8 @@ def tell(document: dict[str, Any]) -> None:
         {"would tell": "recipient", "what": "kind", "state": "state"},
         "It would tell nobody.",
     )
+    columns = {"shop": "shop", "step": "step", "count": "count"}
+    table(document["steps"], columns, "It was read before; there is nothing to do.")
     for step in document["steps"]:
         for aside in step["set_aside"]:
             say(f"set aside in {step['step']}: {aside}")

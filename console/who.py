@@ -23,6 +23,8 @@ from worker.settings import settings
 
 LASTS = timedelta(hours=8)
 OPERATOR = "operator"
+SYSTEM = "system"
+"""Who the steps of the night act as: it prepares and never approves (design 5)."""
 
 
 @dataclass(frozen=True)
