@@ -5,8 +5,7 @@ repair. Amounts are fen.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from models.values import yuan_grouped
 from models.words import CustomerLineKind, LineKind, Severity, Stage
@@ -15,6 +14,7 @@ from tasks.intake.customer_money import customer_lines
 from tasks.intake.known import KnownCase, KnownRepair, KnownRound
 from tasks.intake.ledger_row import Finding, finding_on
 from tasks.intake.repair import ClaimCase, Repair, Sum
+from tasks.intake.totals import Total, more_of, newest
 from tasks.intake.verdicts import Verdict, as_json, facts_to_write, shown, verdict
 
 STAGES = list(Stage)
@@ -45,6 +45,8 @@ class RepairChange:
     refund: int
     cases: tuple[CaseChange, ...]
     findings: tuple[Finding, ...]
+    refund_promised: bool = False
+    """The ledger's refund was left out, because one that was approved here may be the same money."""
 
     @property
     def moves_money(self) -> bool:
@@ -59,38 +61,18 @@ def changes_of(repair: Repair, known: KnownRepair | None, branches: Mapping[str,
     lead, last = repair.cases[0], {} if known is None else known.imported
     facts = facts_to_write(lead, repair.facts, known.facts if known else {}, last, findings)
     total = Total("customer_received_amount", repair.received, known.received if known else 0)
-    received = _more(lead, total, last, findings)
+    received = more_of(lead, total, last, findings)
     total = Total("refund_paid_amount", repair.refund, known.refunded if known else 0)
-    refund = _more(lead, total, last, findings)
-    if refund and known and known.refund_promised:
+    refund = more_of(lead, total, last, findings)
+    promised = bool(refund and known and known.refund_promised)
+    if promised:
         findings.append(_refund_promised(lead))
-        refund = 0
     net = facts.get("repair_net_amount")
     bill = net if isinstance(net, int) else None
     cases = tuple(_case_change(case, repair, known, branches, findings) for case in repair.cases)
     lines = _new_lines(repair, known, received)
-    return RepairChange(repair, known, facts, bill, lines, refund, cases, tuple(findings))
-
-
-class Total(NamedTuple):
-    """A total as the ledger says it in a column, and what of it is known."""
-
-    field: str
-    said: Sum | None
-    known: int
-
-
-def _more(case: ClaimCase, total: Total, last: Mapping[str, object], findings: list[Finding]) -> int:
-    """What a total adds to what is known; less than is known is a finding, never a subtraction."""
-    if total.said is None or total.said.amount == last.get(total.field):
-        return 0
-    if total.said.amount < total.known:
-        findings.append(finding_on(
-            case.row, total.field, f"below_known_{total.field}", severity=Severity.VALUE_LEFT_OUT,
-            why=f"less than the {yuan_grouped(total.known)} already known, which stays",
-            remedy=f"See huikuan case show {case.row.claim_no}, and correct the ledger or the case",
-        ))  # fmt: skip
-    return max(0, total.said.amount - total.known)
+    refund = 0 if promised else refund
+    return RepairChange(repair, known, facts, bill, lines, refund, cases, tuple(findings), promised)
 
 
 def _refund_promised(case: ClaimCase) -> Finding:
@@ -98,6 +80,16 @@ def _refund_promised(case: ClaimCase) -> Finding:
         case.row, "refund_paid_amount", "refund_promised", severity=Severity.VALUE_LEFT_OUT,
         why="paid as the ledger says, while an approved refund of this repair waits to be paid here",
         remedy="If it is the same money, decline or settle that one: huikuan refund list",
+    )  # fmt: skip
+
+
+def refund_above_held(change: RepairChange, held: int) -> Finding:
+    """A refund is never more than what is held for the customer (domain 1.7): the rest must be explained."""
+    return finding_on(
+        change.repair.cases[0].row, "refund_paid_amount", "refund_above_held",
+        severity=Severity.VALUE_LEFT_OUT,
+        why=f"more than the {yuan_grouped(max(0, held))} held for the customer: the refund did not go in",
+        remedy="Correct the bill, the payouts or the refund; or record the third party's proof of payment",
     )  # fmt: skip
 
 
@@ -141,17 +133,9 @@ def _case_change(
         expected = {LineKind.OWN_REPAIR: 0}
     said = {**_said(case, repair, new), **{str(kind): amount for kind, amount in expected.items()}}
     paid = Sum(case.paid, None, None) if case.payouts else None
-    more = _more(case, Total("payout_received_amount", paid, known.paid if known else 0), last, findings)
-    payouts = _newest(case.payouts, more)
+    more = more_of(case, Total("payout_received_amount", paid, known.paid if known else 0), last, findings)
+    payouts = newest(case.payouts, more)
     return CaseChange(case, known, facts, expected, _round(case.round, known), payouts, {**last, **said})
-
-
-def _newest(payouts: tuple[Sum, ...], more: int) -> tuple[Sum, ...]:
-    """The payouts that make up what is not yet known: the newest, if they fit; else one of that sum."""
-    for first in range(len(payouts)):
-        if sum(each.amount for each in payouts[first:]) == more:
-            return payouts[first:]
-    return (replace(payouts[-1], amount=more),) if more else ()
 
 
 def _unexpected(case: ClaimCase) -> Finding:

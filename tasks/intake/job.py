@@ -8,7 +8,7 @@ from models.source_file import SourceFile
 from models.values import Refusal
 from models.words import FileKind
 from tasks.intake import queries, rules
-from tasks.intake.changes import changes_of
+from tasks.intake.changes import changes_of, refund_above_held
 from tasks.intake.contact_list import ListedContact
 from tasks.intake.contacts import write_contacts
 from tasks.intake.keeping import keep_findings, keep_people, mark_read, record_changes, refuse
@@ -17,7 +17,7 @@ from tasks.intake.ledger_row import Finding
 from tasks.intake.money import write_money
 from tasks.intake.people import people_in
 from tasks.intake.reading import or_refusal, stored_contacts, stored_ledger
-from tasks.intake.writing import branches, vouch, write_cases, write_lines, write_orders
+from tasks.intake.writing import branches, forget_refunds, vouch, write_cases, write_lines, write_orders
 from worker.job import Night, job
 from worker.sheets import read_book
 
@@ -91,9 +91,12 @@ def _keep_ledger(session: Session, night: Night, file: SourceFile, ledger: Ledge
     orders = write_orders(session, night, changes)
     cases = write_cases(session, night, file, changes, orders)
     write_lines(session, changes, orders, cases)
-    write_money(session, night, file, changes, (orders, cases))
+    above = write_money(session, night, file, changes, (orders, cases))
+    left_out = [change for change, _ in above] + [change for change in changes if change.refund_promised]
+    forget_refunds(session, left_out, cases)
     keep_people(session, night, people_in(ledger.rows))
     told = [*ledger.findings, *findings, *(finding for change in changes for finding in change.findings)]
+    told += [refund_above_held(change, held) for change, held in above]
     keep_findings(session, night, file, told)
     mark_read(session, night, file, len(ledger.rows), ledger.summary)
     count = record_changes(session, night, file, changes, cases)

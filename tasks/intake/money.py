@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from models.entry import Movement, post, reverse
+from models.entry import Movement, balances, held, post, reverse
 from models.payout import LineBalance, Payout, spread
 from models.refund import Refund
 from models.source_file import SourceFile
@@ -28,16 +28,24 @@ ENTRY_OF = {CustomerLineKind.SELF_PAY: EntryKind.SELF_PAY, CustomerLineKind.DEPO
 
 def write_money(
     session: Session, night: Night, file: SourceFile, changes: Sequence[RepairChange], ids: tuple[Ids, Ids]
-) -> None:
-    """Write every movement of money that is new, with its two legs; `ids` of work orders and of cases."""
+) -> list[tuple[RepairChange, int]]:
+    """Write every movement of money that is new, with its two legs; `ids` of work orders and of cases.
+
+    Returns the repairs whose refund is more than is held for the customer, with what is held: not written.
+    """
     orders, cases = ids
-    movements = [
+    arrived = [
         *_bills(session, night, file, changes, orders),
         *_receipts(session, file, changes, orders),
         *_payouts(session, file, changes, orders, cases),
-        *_refunds(session, night, file, changes, orders),
     ]
-    post(session, movements, **night.trail)
+    post(session, arrived, **night.trail)
+    asked = [(change, orders[change.repair.work_order_no]) for change in changes if change.refund]
+    lies = balances(session, [order_id for _, order_id in asked])
+    there = {order_id: held(lies[order_id]) for _, order_id in asked}
+    fitting = [change for change, order_id in asked if change.refund <= there[order_id]]
+    post(session, list(_refunds(session, night, file, fitting, orders)), **night.trail)
+    return [(change, there[order_id]) for change, order_id in asked if change.refund > there[order_id]]
 
 
 def origin_of(file: SourceFile, claim_no: str) -> str:
@@ -115,7 +123,7 @@ def _refunds(
     session: Session, night: Night, file: SourceFile, changes: Sequence[RepairChange], orders: Ids
 ) -> Iterator[Movement]:
     """Refunds that the ledger says are paid: a row each, or the one that waited for approval here."""
-    for change in (each for each in changes if each.refund):
+    for change in changes:
         order_id, said = orders[change.repair.work_order_no], change.repair.refund
         origin = origin_of(file, change.repair.cases[0].row.claim_no)
         on = said.on if said else None

@@ -101,6 +101,17 @@ def write_lines(session: Session, changes: Sequence[RepairChange], orders: Ids, 
     put(session, SubmissionRound, rounds, ["case_id", "round_no"])
 
 
+def forget_refunds(session: Session, changes: Sequence[RepairChange], cases: Ids) -> None:
+    """A refund that was left out was not imported: the next ledger that names it is asked again."""
+    _update(session, Case, [
+        {
+            "id": cases[each.case.row.claim_no],
+            "imported": {name: said for name, said in each.imported.items() if name != "refund_paid_amount"},
+        }
+        for _, each in of_cases(changes)
+    ])  # fmt: skip
+
+
 def vouch(session: Session, night: Night, name: str, claim_nos: Sequence[str]) -> int:
     """Record who vouches for cases for which nobody does yet; returns how many."""
     count = 0

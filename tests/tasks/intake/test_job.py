@@ -407,11 +407,12 @@ def test_what_a_person_changed_is_not_overwritten(
 def test_a_refund_that_waited_here_is_the_one_that_was_paid(
     session: Session, ledger: Callable[..., SourceFile], night_of: NightOf
 ) -> None:
-    ledger({})
+    paid = {"客户实付金额": 600, "实际收款金额": 7100}
+    ledger(paid)
     read_ledgers(session, night_of(date(2026, 10, 31)))
     order = session.scalars(select(WorkOrder)).one()
     factories.add_refund(session, order, 9000, state=RefundState.WAITING)
-    ledger({"领款日期": "2026-11-02", "实退金额": 100}, name="november.xlsx")
+    ledger(paid | {"领款日期": "2026-11-02", "实退金额": 100}, name="november.xlsx")
 
     read_ledgers(session, night_of(THE_NIGHT))
 
@@ -419,6 +420,26 @@ def test_a_refund_that_waited_here_is_the_one_that_was_paid(
     session.refresh(refund)
     assert (refund.amount, refund.state, refund.paid_on) == (10000, RefundState.PAID, date(2026, 11, 2))
     assert total(session, Entry.amount, Entry.kind == EntryKind.REFUND_PAID) == 10000
+
+
+def test_a_refund_above_what_is_held_stays_out_until_it_is_explained(
+    session: Session, ledger: Callable[..., SourceFile], night_of: NightOf
+) -> None:
+    ledger({"领款日期": "2026-10-20", "实退金额": 100})
+    read_ledgers(session, night_of(date(2026, 10, 31)))
+    finding = session.scalars(select(Finding)).one()
+    refunds = session.scalars(select(Refund)).all()
+    paid = {"领款日期": "2026-10-20", "实退金额": 100, "实际收款金额": 7200}
+    ledger(paid, name="november.xlsx")
+    session.execute(update(ExpectedLine).values(amount=720000))
+    session.execute(update(WorkOrder).values(settle_on=None))
+
+    read_ledgers(session, night_of(THE_NIGHT))
+
+    assert (finding.code, finding.cell) == ("refund_above_held", "Q2")
+    assert "more than the 0.00 held for the customer" in finding.sentence
+    assert refunds == []
+    assert session.scalars(select(Refund.amount)).all() == [10000]
 
 
 def test_money_that_moves_is_settled_in_the_same_night(
