@@ -46,6 +46,8 @@ class Case(Base):
     assessed_amount: Mapped[int | None] = mapped_column(Fen)
     settlement_agreed_on: Mapped[date | None]
     liability_fixed_on: Mapped[date | None]
+    payment_final_on: Mapped[date | None]
+    """When the insurer said that it has paid in full: from then on what is short is a difference."""
     authorised_by: Mapped[str | None] = mapped_column(String(64))
     """Who vouches that a valid 授权委托书 exists (domain 2.3); NULL = nothing goes out."""
     authorised_on: Mapped[date | None]

@@ -13,7 +13,8 @@ class Difference(Base):
     """One difference of one expected line; at most one is open at a time.
 
     `amount` is expected minus received in fen: above zero the insurer paid too little, below zero too
-    much. A short one ends with a Resolution, an over-receipt with an OverResult (domain 1.7).
+    much. A short one ends with a Resolution, an over-receipt with an OverResult (domain 1.7). While it is
+    open a result may stand on it that waits for approval; RECLAIM and DISPUTE keep it open.
     """
 
     __tablename__ = "difference"
@@ -35,6 +36,8 @@ class Difference(Base):
     opened_on: Mapped[date]
     resolution: Mapped[Resolution | None] = mapped_column(Word(Resolution))
     over_result: Mapped[OverResult | None] = mapped_column(Word(OverResult))
+    to_case_id: Mapped[int | None] = mapped_column(ForeignKey("claim_case.id"))
+    """For REASSIGN: the claim that the money belongs to."""
     consent: Mapped[str | None] = mapped_column(Text)
     """For CUSTOMER_TOPUP: how the customer agreed, and where the proof is."""
     consent_on: Mapped[date | None]

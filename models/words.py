@@ -95,8 +95,11 @@ class OverResult(StrEnum):
 
 
 class DifferenceState(StrEnum):
+    """GONE: closed by itself, because other money came or its result no longer fits what came."""
+
     OPEN = "open"
     RESOLVED = "resolved"
+    GONE = "gone"
 
 
 class Gate(StrEnum):
@@ -335,4 +338,7 @@ class Fact(StrEnum):
     CONSENT = "consent"
     AUTHORISATION = "authorisation"
     THIRD_PARTY_PROOF = "third-party-proof"
+    PAYMENT_FINAL = "payment-final"
     DEPOSIT = "deposit"
+    SELF_PAY = "self-pay"
+    TOP_UP = "top-up"

@@ -99,6 +99,7 @@ def guards() -> list[str]:
 
 
 def upgrade() -> None:
+    op.add_column("claim_case", sa.Column("payment_final_on", sa.Date(), nullable=True))
     op.create_table(
         "payee_account",
         sa.Column("id", ID, nullable=False),
@@ -161,6 +162,7 @@ def upgrade() -> None:
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("resolution", sa.String(length=32), nullable=True),
         sa.Column("over_result", sa.String(length=32), nullable=True),
+        sa.Column("to_case_id", ID, nullable=True),
         sa.Column("consent", sa.Text(), nullable=True),
         sa.Column("consent_on", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
@@ -173,6 +175,7 @@ def upgrade() -> None:
             ["expected_line_id"], ["expected_line.id"], name=op.f("fk_difference_expected_line_id")
         ),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_difference_shop_id")),
+        sa.ForeignKeyConstraint(["to_case_id"], ["claim_case.id"], name=op.f("fk_difference_to_case_id")),
         sa.ForeignKeyConstraint(
             ["work_order_id"], ["work_order.id"], name=op.f("fk_difference_work_order_id")
         ),
