@@ -80,6 +80,10 @@ def _migrate(url: str) -> None:
     engine.dispose()
 
 
+def name_of(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
+
+
 # ------------------------------------------------------------------ a session that leaves nothing behind
 
 
@@ -106,6 +110,18 @@ def _engines() -> Iterator[dict[str, Engine]]:
     yield engines
     for engine in engines.values():
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_workshop(sqlite_template: Path) -> str:
+    return f"sqlite:///{shutil.copy2(sqlite_template, sqlite_template.with_name('workshop.db'))}"
+
+
+@pytest.fixture(scope="session")
+def _postgres_workshop(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    # Not the template itself: PostgreSQL copies only what nobody is connected to.
+    with servers.database(postgres_server, name_of(postgres_template)) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
