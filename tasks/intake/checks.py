@@ -9,13 +9,15 @@ from dataclasses import replace
 
 from models.values import yuan_grouped
 from models.words import Severity
+from tasks.intake.columns import BY_FIELD
 from tasks.intake.ledger_row import Finding, LedgerRow, finding_on
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
 PLATE = re.compile(f"临?[{PROVINCES}][A-Z][A-Z0-9]{{4,6}}[挂学警港澳临]?")
 # Two visits of one car within a month are told apart by hand, not by a remark that names the plate.
 DAYS_BETWEEN_VISITS = 31
-SAME = "Compare the two rows, correct the wrong one, and bring the file again"
+SAME = "Compare the two rows and correct the wrong one"
+NAMED_AT_MOST = 3
 
 
 def without_duplicates(rows: Sequence[LedgerRow]) -> tuple[list[LedgerRow], list[Finding]]:
@@ -46,9 +48,11 @@ def _differing(first: LedgerRow, later: LedgerRow, *, fills: bool) -> list[str]:
 
 
 def _twice(first: LedgerRow, row: LedgerRow, differing: Sequence[str]) -> Finding:
+    named = "、".join(f"「{BY_FIELD[field].heading}」" for field in differing[:NAMED_AT_MOST])
+    more = f" and {len(differing) - NAMED_AT_MOST} more" if len(differing) > NAMED_AT_MOST else ""
     return finding_on(
         row, "claim_no", "claim_no_twice", severity=Severity.ROW_LEFT_OUT, remedy=SAME,
-        why=f"already on row {first.row} of sheet {first.sheet} with a different {', '.join(differing)}",
+        why=f"already on row {first.row} of sheet {first.sheet} with a different {named}{more}",
     )  # fmt: skip
 
 

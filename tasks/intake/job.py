@@ -11,7 +11,15 @@ from tasks.intake import queries, rules
 from tasks.intake.changes import changes_of, refund_above_held
 from tasks.intake.contact_list import ListedContact
 from tasks.intake.contacts import write_contacts
-from tasks.intake.keeping import keep_findings, keep_people, mark_read, record_changes, refuse
+from tasks.intake.file_queries import waiting_files
+from tasks.intake.keeping import (
+    keep_findings,
+    keep_people,
+    mark_read,
+    record_changes,
+    refuse,
+    settle_older,
+)
 from tasks.intake.ledger import Ledger, title_of
 from tasks.intake.ledger_row import Finding
 from tasks.intake.money import write_money
@@ -25,7 +33,7 @@ from worker.sheets import read_book
 @job
 def read_ledgers(session: Session, night: Night) -> int:
     """Turn the rows of every ledger that waits into cases; a row that can't be read is a finding."""
-    files = queries.waiting_files(session, night.shop_id, FileKind.LEDGER)
+    files = waiting_files(session, night.shop_id, FileKind.LEDGER)
     count = 0
     for file, found in night.decide(
         files, lambda file: or_refusal(lambda: stored_ledger(file, night.date)), _name
@@ -47,7 +55,7 @@ def read_ledger(session: Session, night: Night) -> int:
 @job
 def read_contacts(session: Session, night: Night) -> int:
     """Take over the addresses of every contact list that waits; a bad one is a finding."""
-    files = queries.waiting_files(session, night.shop_id, FileKind.CONTACTS)
+    files = waiting_files(session, night.shop_id, FileKind.CONTACTS)
     count = 0
     for file, found in night.decide(files, lambda file: or_refusal(lambda: stored_contacts(file)), _name):
         if isinstance(found, Refusal):
@@ -97,6 +105,7 @@ def _keep_ledger(session: Session, night: Night, file: SourceFile, ledger: Ledge
     keep_people(session, night, people_in(ledger.rows))
     told = [*ledger.findings, *findings, *(finding for change in changes for finding in change.findings)]
     told += [refund_above_held(change, held) for change, held in above]
+    settle_older(session, night, file, ledger.rows, told)
     keep_findings(session, night, file, told)
     mark_read(session, night, file, len(ledger.rows), ledger.summary)
     count = record_changes(session, night, file, changes, cases)

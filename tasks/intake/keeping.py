@@ -15,13 +15,16 @@ from models.upsert import add_new, put
 from models.values import Refusal
 from models.words import FileKind, FileState, FindingState, Severity
 from tasks.intake.changes import RepairChange
-from tasks.intake.ledger_row import Finding
+from tasks.intake.file_queries import older_findings
+from tasks.intake.ledger_row import Finding, LedgerRow
 from tasks.intake.people import Person
 from tasks.intake.writing import Ids, of_cases
 from worker.job import Night
 from worker.sheets import cell_name
 
 REFUSED = "file_refused"
+# These compare a ledger with what is written down, and the next ledger does not say them again.
+TOLD_ONCE = ("changed_by_hand", "below_known", "payout_unexpected")
 LONGEST = {"sheet": 64, "heading": 64, "code": 48}
 COMMAND = {FileKind.LEDGER: "intake ledger", FileKind.CONTACTS: "contact import"}
 
@@ -58,6 +61,22 @@ def keep_findings(session: Session, night: Night, file: SourceFile, findings: Se
         rows[row["sheet"], row["row"], row["cell"], row["code"]] = row
     _put(session, list(rows.values()))
     night.note(findings=len(rows))
+
+
+def settle_older(
+    session: Session, night: Night, file: SourceFile, rows: Sequence[LedgerRow], findings: Sequence[Finding]
+) -> None:
+    """A finding on a row is settled once a newer ledger shows the claim: its own findings count."""
+    shown = {row.claim_no for row in rows} | {_claim_no(each) for each in findings}
+    for old in older_findings(session, file):
+        claim_no = old.row_values.get("claim_no") if isinstance(old.row_values, dict) else None
+        if claim_no and str(claim_no) in shown and not old.code.startswith(TOLD_ONCE):
+            old.state, old.resolved_by = FindingState.RESOLVED, night.by
+
+
+def _claim_no(finding: Finding) -> str | None:
+    said = finding.cells.get("claim_no") if finding.cells else None
+    return str(said) if said else None
 
 
 def _put(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

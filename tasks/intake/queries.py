@@ -14,8 +14,12 @@ from models.entry import Entry
 from models.insurer import Insurer, InsurerAlias, ReportPattern
 from models.payout import LineBalance, Payout
 from models.refund import Refund
-from models.source_file import SourceFile
-from models.words import CustomerLineKind, EntryKind, FileKind, FileState, PayoutState, RefundState
+from models.words import (
+    CustomerLineKind,
+    EntryKind,
+    PayoutState,
+    RefundState,
+)
 from models.work_order import CustomerLine, WorkOrder
 from tasks.intake.case_queries import known_cases
 from tasks.intake.insurers import InsurerBook
@@ -24,16 +28,6 @@ from tasks.intake.repair import Home
 
 CHUNK = 500
 T = TypeVar("T")
-
-
-def waiting_files(session: Session, shop_id: int, kind: FileKind) -> Sequence[SourceFile]:
-    """The shop's files of that kind that nobody has read, oldest first."""
-    waiting = (
-        select(SourceFile)
-        .where(SourceFile.shop_id == shop_id, SourceFile.kind == kind, SourceFile.state == FileState.WAITING)
-        .order_by(SourceFile.id)
-    )
-    return session.execute(waiting).scalars().all()
 
 
 def insurer_book(session: Session) -> InsurerBook:

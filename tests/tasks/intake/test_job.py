@@ -19,7 +19,16 @@ from models.refund import Refund
 from models.source_file import Finding, SourceFile
 from models.staff import Staff
 from models.values import Refusal
-from models.words import Account, EntryKind, FileState, LineKind, PayoutState, RefundState, Severity
+from models.words import (
+    Account,
+    EntryKind,
+    FileState,
+    FindingState,
+    LineKind,
+    PayoutState,
+    RefundState,
+    Severity,
+)
 from models.work_order import CustomerLine, WorkOrder
 from tasks.intake.job import read_ledger, read_ledgers, vouch_for_ledger
 from tests import factories
@@ -245,6 +254,23 @@ def test_a_corrected_ledger_brings_the_row_that_was_left_out(
 
     assert count == 1
     assert session.scalars(select(Case.claim_no)).all() == ["LP1"]
+    assert session.scalars(select(Finding.state)).all() == [FindingState.RESOLVED]
+
+
+def test_a_row_that_is_still_wrong_is_one_finding_and_not_two(
+    session: Session, ledger: Callable[..., SourceFile], night_of: NightOf
+) -> None:
+    ledger({"实收费用": "七千六"})
+    read_ledgers(session, night_of(THE_NIGHT))
+    ledger({"实收费用": "七千六百"})
+
+    read_ledgers(session, night_of(THE_NIGHT))
+
+    found = session.execute(select(Finding.value, Finding.state).order_by(Finding.id))
+    assert [tuple(row) for row in found] == [
+        ("七千六", FindingState.RESOLVED),
+        ("七千六百", FindingState.OPEN),
+    ]
 
 
 def test_a_file_that_is_no_ledger_is_refused_and_stops_nobody(
