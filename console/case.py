@@ -20,7 +20,7 @@ from worker import clock
 app = typer.Typer(help="Cases: claims on repairs.")
 
 ClaimNo = Annotated[str, typer.Argument(metavar="CLAIM_NO")]
-MONEY_TAKEN = (Fact.DEPOSIT,)
+MONEY_TAKEN = (Fact.DEPOSIT, Fact.SELF_PAY, Fact.TOP_UP)
 
 
 @app.command("list")
@@ -95,7 +95,7 @@ def record(
         Path | None, typer.Option("--proof", metavar="FILE", help="A file that proves it.")
     ] = None,
     number: Annotated[
-        int, typer.Option("--number", min=1, help="2 for a second equal deposit of one day.")
+        int, typer.Option("--number", min=1, help="2 for a second equal receipt of one day.")
     ] = 1,
     shop: ShopCode = None,
     business_date: OnDate = None,

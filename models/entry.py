@@ -19,11 +19,8 @@ from models import entry_guards
 from models.append_only import protect, run_after_create
 from models.base import Base, Fen, Id, Utc, Word
 from models.case import Case
-from models.values import Refusal, yuan
+from models.values import SANE_LIMIT, Refusal, yuan
 from models.words import Account, EntryKind
-
-SANE_LIMIT = 10**12
-"""Ten billion yuan in fen: no single movement of a repair shop is larger."""
 
 
 class Entry(Base):

@@ -25,12 +25,14 @@ from models.written_amount import in_words
 
 # One place to look, in three small files.
 __all__ = [
-    "Period", "Refusal", "UnreadableValue", "business_date", "fen", "half_width", "in_words",
+    "SANE_LIMIT", "Period", "Refusal", "UnreadableValue", "business_date", "fen", "half_width", "in_words",
     "mask_account", "mask_email", "mask_name", "mask_phone", "mask_plate", "mask_report_no",
     "normalise_plate", "rate_of", "split", "yuan", "yuan_grouped",
 ]  # fmt: skip
 
 MOST_FEN = 10**13
+SANE_LIMIT = 10**12
+"""Ten billion yuan in fen: no single movement of a repair shop is larger."""
 _BUSINESS_ZONE = ZoneInfo("Asia/Shanghai")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from models.values import Refusal, UnreadableValue, fen
+from models.values import SANE_LIMIT, Refusal, UnreadableValue, fen
 from models.words import Fact, LineKind, Resolution
 
 SETTLED = (Resolution.CUSTOMER_TOPUP, Resolution.SHOP_ABSORB, Resolution.ROUNDING)
@@ -48,29 +48,31 @@ class Line:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of the case: dates, rounds in order, lines, and deposits already recorded by hand."""
+    """What is known of the case: dates, rounds in order, lines, and whether this very receipt is known."""
 
     claim_no: str
     facts: Mapping[str, object]
     rounds: tuple[Round, ...] = ()
     lines: tuple[Line, ...] = ()
-    deposit_is_known: bool = False
+    receipt_is_known: bool = False
+    third_party_paid: int = 0
+    """What the shop itself has paid to the third party."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What to write: columns of the case, a round, lines to resolve or to prove, and a deposit."""
+    """What to write: columns of the case, a round, lines to resolve or to prove, money received."""
 
     facts: Mapping[str, object] = field(default_factory=dict)
     round: Round | None = None
     reason: str | None = None
     resolved: tuple[int, ...] = ()
     proven: tuple[Line, ...] = ()
-    deposit: int = 0
+    received: int = 0
 
     @property
     def moves_money(self) -> bool:
-        return bool(self.resolved or self.proven or self.deposit)
+        return bool(self.resolved or self.proven or self.received)
 
 
 def amount_of(recorded: Recorded) -> int:
@@ -86,4 +88,6 @@ def amount_of(recorded: Recorded) -> int:
         raise Refusal(
             f'{recorded.fact} wants an amount above zero, not "{recorded.value}". Write it as 1234.56.'
         )
+    if amount > SANE_LIMIT:
+        raise Refusal(f'"{recorded.value}" is more than ten billion yuan: no {recorded.fact} is. Correct it.')
     return amount

@@ -15,6 +15,7 @@ _FACTS = (
     "insurer_accepted_date",
     "settlement_agreed_on",
     "assessed_amount",
+    "payment_final_on",
     "authorised_by",
     "authorised_on",
     "authorisation_valid_to",
@@ -31,7 +32,8 @@ def record_fact(session: Session, night: Night) -> int:
     )
     _refuse_stranger(night, recorded)
     origin = f"by_hand:{given['case_id']}:{recorded.on}:{recorded.value}:{given.get('number', 1)}"[:64]
-    row = queries.case_with_details(session, night.shop_id, int(given["case_id"]), origin)
+    kind = writing.RECEIPTS.get(recorded.fact, writing.RECEIPTS[Fact.DEPOSIT]).line
+    row = queries.case_with_details(session, night.shop_id, int(given["case_id"]), origin, kind)
     change = rules.change(recorded, _known(row))
     if change is None:
         return 0
@@ -41,10 +43,10 @@ def record_fact(session: Session, night: Night) -> int:
 
 def _refuse_stranger(night: Night, recorded: Recorded) -> None:
     role = night.parameters.get("role")
-    if recorded.fact is Fact.DEPOSIT and role not in _TAKES_MONEY:
+    if recorded.fact in writing.RECEIPTS and role not in _TAKES_MONEY:
         raise Refusal(
-            f"{night.by} is {role}; a deposit is recorded by whoever takes it: a cashier, manager or admin. "
-            "Ask one of them, or log in as one: huikuan login NAME"
+            f"{night.by} is {role}; a {recorded.fact} is recorded by whoever takes it: a cashier, manager or "
+            "admin. Ask one of them, or log in as one: huikuan login NAME"
         )
 
 
@@ -64,5 +66,6 @@ def _known(row: CaseRow) -> Known:
             )
             for line in row.lines
         ),
-        row.deposit_is_known,
+        row.receipt_is_known,
+        row.third_party_paid,
     )

@@ -1,4 +1,4 @@
-"""Facts that move money: a consent, a proof of the third party's money, a deposit. Pure; amounts are fen."""
+"""Facts that move money: a consent, proof of the third party's money, money taken. Pure; in fen."""
 
 from models.values import Refusal, yuan
 from models.words import LineKind, Resolution
@@ -27,6 +27,12 @@ def third_party_proof(recorded: Recorded, known: Known) -> Change | None:
     if lines and not unproven:
         return None
     amount = amount_of(recorded)
+    if known.third_party_paid:
+        raise Refusal(
+            f"The shop itself has paid {yuan(known.third_party_paid)} yuan to the third party of "
+            f"{known.claim_no}: that money is not the customer's. If it never went out, take it back first: "
+            f'huikuan case unpay-third-party {known.claim_no} {yuan(known.third_party_paid)} --because "..."'
+        )
     fitting = [line for line in unproven if line.expected == amount]
     if sum(line.expected for line in unproven) == amount:
         fitting = unproven
@@ -40,7 +46,7 @@ def third_party_proof(recorded: Recorded, known: Known) -> Change | None:
     return Change(proven=tuple(fitting))
 
 
-def deposit(recorded: Recorded, known: Known) -> Change | None:
-    """Money taken as security (押金); the same deposit typed twice is one."""
+def receipt(recorded: Recorded, known: Known) -> Change | None:
+    """Money taken from the customer, as security (押金) or for good; the same one typed twice is one."""
     amount = amount_of(recorded)
-    return None if known.deposit_is_known else Change(deposit=amount)
+    return None if known.receipt_is_known else Change(received=amount)

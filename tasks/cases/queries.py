@@ -6,21 +6,25 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.case import Case, ExpectedLine, SubmissionRound
+from models.entry import Entry
 from models.payout import Payout
-from models.words import CustomerLineKind, PayoutState
+from models.words import CustomerLineKind, EntryKind, PayoutState
 from models.work_order import CustomerLine
 
 
 class CaseRow(NamedTuple):
-    """A case, its rounds in order, its lines with what was received, and whether the deposit is known."""
+    """A case, its rounds in order, its lines with what was received, and whether the receipt is known."""
 
     case: Case
     rounds: list[Any]
     lines: list[Any]
-    deposit_is_known: bool
+    receipt_is_known: bool
+    third_party_paid: int
 
 
-def case_with_details(session: Session, shop_id: int, case_id: int, deposit_origin: str) -> CaseRow:
+def case_with_details(
+    session: Session, shop_id: int, case_id: int, origin: str, kind: CustomerLineKind
+) -> CaseRow:
     """Everything a recorded fact is held against; the case is locked until the transaction ends."""
     case = session.execute(
         select(Case).where(Case.id == case_id, Case.shop_id == shop_id).with_for_update()
@@ -30,13 +34,27 @@ def case_with_details(session: Session, shop_id: int, case_id: int, deposit_orig
         .where(SubmissionRound.case_id == case_id)
         .order_by(SubmissionRound.round_no)
     ).all()
-    deposit = select(CustomerLine.id).where(
+    receipt = select(CustomerLine.id).where(
         CustomerLine.work_order_id == case.work_order_id,
-        CustomerLine.kind == CustomerLineKind.DEPOSIT,
-        CustomerLine.origin == deposit_origin,
+        CustomerLine.kind == kind,
+        CustomerLine.origin == origin,
     )
-    known = session.execute(deposit).first() is not None
-    return CaseRow(case, list(rounds), _lines(session, case_id), known)
+    known = session.execute(receipt).first() is not None
+    paid = _third_party_paid(session, case_id)
+    return CaseRow(case, list(rounds), _lines(session, case_id), known, paid)
+
+
+def _third_party_paid(session: Session, case_id: int) -> int:
+    """What the shop has paid to the third party of this claim, in fen; what was taken back left out."""
+    undone = select(Entry.reverses_id).where(Entry.reverses_id.is_not(None))
+    paid = session.execute(
+        select(func.coalesce(func.sum(Entry.amount), 0)).where(
+            Entry.kind == EntryKind.THIRD_PARTY_PAID,
+            Entry.occasion.startswith(f"third_party_paid:{case_id}:", autoescape=True),
+            Entry.id.not_in(undone),
+        )
+    ).scalar_one()
+    return int(paid)
 
 
 def _lines(session: Session, case_id: int) -> list[Any]:

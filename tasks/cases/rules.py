@@ -68,6 +68,11 @@ def _agreement(recorded: Recorded, known: Known) -> Change | None:
     return _of_case(known, settlement_agreed_on=recorded.on)
 
 
+def _payment_final(recorded: Recorded, known: Known) -> Change | None:
+    """The insurer says that no more will come: what is short is a difference now (domain 1.7)."""
+    return _of_case(known, payment_final_on=recorded.on)
+
+
 def _authorisation(recorded: Recorded, known: Known) -> Change | None:
     valid_to = _valid_to(recorded.value)
     if valid_to is not None and valid_to < recorded.on:
@@ -97,5 +102,8 @@ _DECIDE: Mapping[Fact, Callable[[Recorded, Known], Change | None]] = {
     Fact.CONSENT: money.consent,
     Fact.AUTHORISATION: _authorisation,
     Fact.THIRD_PARTY_PROOF: money.third_party_proof,
-    Fact.DEPOSIT: money.deposit,
+    Fact.PAYMENT_FINAL: _payment_final,
+    Fact.DEPOSIT: money.receipt,
+    Fact.SELF_PAY: money.receipt,
+    Fact.TOP_UP: money.receipt,
 }

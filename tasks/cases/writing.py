@@ -1,7 +1,7 @@
 """What the cases room writes: the case, its rounds and lines, money entries, and the trail."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -11,11 +11,25 @@ from models.chase import ChaseState
 from models.entry import Movement, post
 from models.event import Happening, record
 from models.upsert import put
-from models.words import CustomerLineKind, EntryKind, Resolution, Stage
+from models.words import CustomerLineKind, EntryKind, Fact, Resolution, Stage
 from models.work_order import CustomerLine, WorkOrder
 from tasks.cases.facts import Change, Recorded
 from tasks.cases.queries import CaseRow
 from worker.job import Night
+
+
+class Receipt(NamedTuple):
+    """How money taken from a customer is kept: the type of its line, and its entry."""
+
+    line: CustomerLineKind
+    entry: EntryKind
+
+
+RECEIPTS = {
+    Fact.DEPOSIT: Receipt(CustomerLineKind.DEPOSIT, EntryKind.DEPOSIT),
+    Fact.SELF_PAY: Receipt(CustomerLineKind.SELF_PAY, EntryKind.SELF_PAY),
+    Fact.TOP_UP: Receipt(CustomerLineKind.SUPPLEMENT, EntryKind.TOP_UP),
+}
 
 
 def write(
@@ -65,7 +79,7 @@ def _round(session: Session, case: Case, change: Change) -> None:
 def _money(
     session: Session, night: Night, row: CaseRow, recorded: Recorded, change: Change, origin: str
 ) -> None:
-    if not change.moves_money:
+    if not (change.moves_money or "payment_final_on" in change.facts):
         return
     orders = {line.id: line.work_order_id for line in row.lines}
     touched = [*change.resolved, *(line.line_id for line in change.proven)]
@@ -89,18 +103,20 @@ def _money(
         for line in change.proven
         if (part := min(line.received, line.expected))
     ]
-    if change.deposit:
-        movements.append(_deposit(session, row.case, recorded, change.deposit, origin, night.by))
+    if change.received:
+        movements.append(_receipt(session, row.case, recorded, change.received, origin, night.by))
     post(session, movements, **night.trail)
-    settle = {row.case.work_order_id, *(orders[ident] for ident in touched)}
+    looked_at = touched if change.moves_money else orders
+    settle = {row.case.work_order_id, *(orders[ident] for ident in looked_at)}
     session.execute(update(WorkOrder).where(WorkOrder.id.in_(settle)).values(settle_on=night.date))
 
 
-def _deposit(session: Session, case: Case, recorded: Recorded, amount: int, origin: str, by: str) -> Movement:
+def _receipt(session: Session, case: Case, recorded: Recorded, amount: int, origin: str, by: str) -> Movement:
+    kept = RECEIPTS[recorded.fact]
     session.add(
         CustomerLine(
             work_order_id=case.work_order_id,
-            kind=CustomerLineKind.DEPOSIT,
+            kind=kept.line,
             amount=amount,
             received_on=recorded.on,
             cashier=by,
@@ -108,4 +124,4 @@ def _deposit(session: Session, case: Case, recorded: Recorded, amount: int, orig
             origin=origin,
         )
     )
-    return Movement(case.work_order_id, EntryKind.DEPOSIT, amount, recorded.on, f"{origin}:deposit")
+    return Movement(case.work_order_id, kept.entry, amount, recorded.on, f"{origin}:{kept.entry}")
