@@ -16,6 +16,13 @@ from worker.job import Night, job
 
 LOOK_AGAIN = timedelta(days=1)
 
+_CAME = (
+    EntryKind.PAYOUT, EntryKind.PAYOUT_THIRD_PARTY, EntryKind.OVER_RECEIPT_HOLD,
+    EntryKind.REASSIGNED_IN, EntryKind.REASSIGNED_IN_THIRD_PARTY,
+)  # fmt: skip
+_WENT = (EntryKind.OVER_RECEIPT_RETURNED, EntryKind.OVER_RECEIPT_REASSIGNED)
+"""R of domain 1.6 by the entries: insurer money that came, less what went back or to another claim."""
+
 
 @job
 def compute_refunds(session: Session, night: Night) -> int:
@@ -38,7 +45,6 @@ def compute_refunds(session: Session, night: Night) -> int:
 
 def _repair(row: RepairRow, policy: ReleasePolicy, tolerance: int) -> rules.Repair:
     booked = row.booked
-    received = (EntryKind.PAYOUT, EntryKind.PAYOUT_THIRD_PARTY, EntryKind.OVER_RECEIPT_HOLD)
     return rules.Repair(
         work_order_id=row.work_order_id,
         bill=row.bill,
@@ -56,7 +62,7 @@ def _repair(row: RepairRow, policy: ReleasePolicy, tolerance: int) -> rules.Repa
         tolerance=tolerance,
         manual_hold=row.manual_hold,
         booked_bill=booked.get(EntryKind.BILL, 0 if row.bill is not None else None),
-        booked_received=sum(booked.get(kind, 0) for kind in received),
+        booked_received=sum(booked.get(kind, 0) for kind in _CAME) - sum(booked.get(kind, 0) for kind in _WENT),
     )
 
 
