@@ -1,5 +1,6 @@
 """The jobs of the refunds room."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -62,8 +63,12 @@ def _repair(row: RepairRow, policy: ReleasePolicy, tolerance: int) -> rules.Repa
         tolerance=tolerance,
         manual_hold=row.manual_hold,
         booked_bill=booked.get(EntryKind.BILL, 0 if row.bill is not None else None),
-        booked_received=sum(booked.get(kind, 0) for kind in _CAME) - sum(booked.get(kind, 0) for kind in _WENT),
+        booked_received=_of(booked, _CAME) - _of(booked, _WENT),
     )
+
+
+def _of(booked: Mapping[EntryKind, int], kinds: Sequence[EntryKind]) -> int:
+    return sum(booked.get(kind, 0) for kind in kinds)
 
 
 def _position(row: RepairRow, figures: rules.Figures, night: Night) -> dict[str, object]:
