@@ -68,7 +68,7 @@ def _decided(session: Session, day: date, ids: list[int]) -> dict[str, Any]:
             Match.shop_id.in_(ids),
             Match.decided_on == day,
             Match.state == MatchState.APPLIED,
-            Match.kind != MatchKind.BOUNCED_REFUND,
+            Match.kind.not_in((MatchKind.BOUNCED_REFUND, MatchKind.REFUND_PAYMENT)),
         )
     ).one()
     refunds = session.execute(

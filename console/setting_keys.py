@@ -23,6 +23,9 @@ _REFUNDS = (
     ),
     Key("rounding_tolerance_fen", 5, "fen that count as a rounding difference (domain 1.7)"),
     Key("refund_promise_workdays", 5, "workdays in which an approved refund is paid, as its notice says"),
+    Key("refund_limit_fen", 5_000_000, "fen above which a refund needs the manager's approval"),
+    Key("refund_remind_days", 7, "days after approval on which the customer is reminded to collect a refund"),
+    Key("refund_unclaimed_days", 30, "days after which a refund nobody collected is kept as owed (应付未领)"),
     Key("refund_object_days", 7, "days in which a customer may object to a refund, as its notice says"),
     Key("shop_phone", "", "the number that customers and insurers are asked to call"),
 )

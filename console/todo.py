@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
-from console import night_view, worklist, worklist_of_files, worklist_of_money
+from console import night_view, worklist, worklist_of_files, worklist_of_money, worklist_of_notices
 from console.house import reading, shop_codes
 from console.options import AsJson, OnDate, ShopCode
 from console.output import answer, say
@@ -24,7 +24,7 @@ SOURCES: list[worklist.Source] = [
     worklist_of_files.refused_files,
     worklist_of_files.findings,
     worklist.set_aside,
-    worklist_of_files.notices,
+    worklist_of_notices.notices,
 ]
 
 

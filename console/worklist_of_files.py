@@ -1,15 +1,13 @@
-"""What waits because of a file or a notice: findings, files that were refused, notices that could not go."""
+"""What waits because of a file: findings in it, or that it was refused."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from console.worklist import Item
-from models.notice import Notice
 from models.source_file import Finding, SourceFile
-from models.words import FileKind, FileState, FindingState, NoticeState, Role, Severity
+from models.words import FileKind, FileState, FindingState, Role, Severity
 from worker.clock import SHANGHAI
 
 _OWNER = {
@@ -73,43 +71,3 @@ def refused_files(session: Session, code: str, shop_id: int) -> Iterator[Item]:
             row.refusal or f"{row.name} was refused",
             f"huikuan intake again {row.id}",
         )
-
-
-_WHY_NOT_SENT = {
-    NoticeState.HELD: "is held",
-    NoticeState.UNCERTAIN: "may or may not have arrived",
-    NoticeState.DEAD: "was given up",
-}
-
-
-def notices(session: Session, code: str, shop_id: int) -> Iterator[Item]:
-    """Notices that do not go by themselves."""
-    rows = session.scalars(
-        select(Notice).where(Notice.shop_id == shop_id, Notice.state.in_(_WHY_NOT_SENT)).order_by(Notice.id)
-    )
-    for row in rows:
-        why = row.held_because or row.error or ""
-        yield Item(
-            "notice",
-            f"notice:{row.id}",
-            code,
-            Role.HANDLER,
-            _written_on(row),
-            None,
-            f"notice {row.id} ({row.kind}) to {row.recipient} {_WHY_NOT_SENT[row.state]}: {why}",
-            _command(row, code),
-        )
-
-
-def _written_on(row: Notice) -> date:
-    return row.written_at.astimezone(SHANGHAI).date()
-
-
-def _command(row: Notice, code: str) -> str:
-    if row.address is None:
-        return f"huikuan contact import FILE --shop {code}"
-    return (
-        f"huikuan notice confirm {row.id}"
-        if row.state is NoticeState.UNCERTAIN
-        else f"huikuan notice release {row.id}"
-    )

@@ -14,7 +14,15 @@ MACHINERY = {"run", "seat"}
 
 def bring_sample(huikuan: Huikuan) -> None:
     done = huikuan(
-        "intake", "folder", SHOP, "--skip", "ledger_2026-11.xlsx", "--shop", "FUYUAN", "--authorised-by", "王敏"
+        "intake",
+        "folder",
+        SHOP,
+        "--skip",
+        "ledger_2026-11.xlsx",
+        "--shop",
+        "FUYUAN",
+        "--authorised-by",
+        "王敏",
     )
     assert done.status == 0, done.err
 
