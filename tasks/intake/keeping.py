@@ -1,5 +1,6 @@
 """What is kept of a file beside its cases: findings, what became of it, people named in it, the trail."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -106,7 +107,9 @@ def _row(file: SourceFile, code: str, severity: Severity, sentence: str) -> dict
 
 
 def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, str | int | float) else str(value)
+    # JSON knows no NaN, and PostgreSQL refuses it.
+    is_number = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    return value if value is None or isinstance(value, str) or is_number else str(value)
 
 
 def keep_people(session: Session, night: Night, people: Sequence[Person]) -> None:

@@ -138,7 +138,7 @@ def _refunds(session: Session, order_ids: Sequence[int]) -> dict[int, _Refunds]:
             sum(row.amount for row in own if row.state is RefundState.PAID),
             max(row.number for row in own),
             waiting[0] if waiting else None,
-            any(row.state in (RefundState.APPROVED, RefundState.IN_FILE) for row in own),
+            any(row.state in _RESERVED for row in own),
         )
     return found
 
