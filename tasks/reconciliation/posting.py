@@ -82,22 +82,25 @@ def _receive(session: Session, night: Night, pairing: Pairing, match_id: int) ->
         {
             "case_id": s.balance.case_id, "expected_line_id": s.balance.line.line_id, "amount": s.amount,
             "received_on": booked[s.line_id], "state": PayoutState.EVIDENCED, "recorded_by": night.by,
-            "match_id": match_id, "origin": f"match:{match_id}:{s.line_id}:{s.balance.line.line_id}",
+            "match_id": match_id, "origin": _origin(match_id, s),
         }
         for s in shares
     ]  # fmt: skip
     session.execute(insert(Payout), rows)
     movements = [
-        Movement(
-            s.balance.work_order_id, kind, fen, booked[s.line_id], f"payout:{match_id}:{s.line_id}:{tail}"
-        )
+        Movement(s.balance.work_order_id, kind, fen, booked[s.line_id], f"{_origin(match_id, s)}:{kind}")
         for s in shares
-        for kind, fen, tail in _movements(s)
+        for kind, fen in _movements(s)
     ]
     post(session, movements, **night.trail)
     _settle_again(session, night, {s.balance.work_order_id for s in shares})
     _money_came(session, cases)
     _tell(session, night, pairing, match_id, cases)
+
+
+def _origin(match_id: int, share: _Share) -> str:
+    """The payout's own, which its entries begin with."""
+    return f"match:{match_id}:{share.line_id}:{share.balance.line.line_id}"
 
 
 def _shares(parts: Sequence[Part], balances: Sequence[Balance]) -> Iterator[_Share]:
@@ -114,15 +117,15 @@ def _shares(parts: Sequence[Part], balances: Sequence[Balance]) -> Iterator[_Sha
             now[expected_line] = balance._replace(line=filled)
 
 
-def _movements(share: _Share) -> Iterator[tuple[EntryKind, int, str]]:
+def _movements(share: _Share) -> Iterator[tuple[EntryKind, int]]:
     """Third-party money is owed on, unless the customer has already paid the third party (domain 1.7, Y)."""
     balance, line = share.balance, share.balance.line
     owed_on = line.kind is LineKind.OTHER_AGENCY and not balance.third_party_paid
     if share.amount > share.over:
         kind = EntryKind.PAYOUT_THIRD_PARTY if owed_on else EntryKind.PAYOUT
-        yield kind, share.amount - share.over, f"{line.line_id}"
+        yield kind, share.amount - share.over
     if share.over:
-        yield EntryKind.OVER_RECEIPT_HOLD, share.over, f"{line.line_id}:over"
+        yield EntryKind.OVER_RECEIPT_HOLD, share.over
 
 
 def _prove(session: Session, night: Night, pairing: Pairing, match_id: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.bank import BankAccount, BankLine
@@ -36,7 +36,7 @@ def keep_statement(session: Session, night: Night, file: SourceFile, found: Read
     number = account_id(session, found.owner.number)
     lines = found.statement.lines
     new = add_new(session, BankLine, [_row(file, number, line) for line in lines])
-    _mark_read(session, night, file, len(lines), {"new": new, **_figures(found)})
+    _mark_read(session, night, file, len(lines), {"new": new, **_figures(found), **_taken(session, file)})
     for sentence, row in _gap(file, found):
         _find(session, file, code="balance_gap", severity=Severity.NOTE, sentence=sentence, row=row)
     night.note(files_read=1, lines_read=len(lines), lines_new=new)
@@ -99,6 +99,17 @@ def _figures(found: Reading) -> dict[str, Any]:
         "account": found.owner.number,
         "money_in": yuan(sum(amount for amount in amounts if amount > 0)),
         "money_out": yuan(sum(amount for amount in amounts if amount < 0)),
+    }
+
+
+def _taken(session: Session, file: SourceFile) -> dict[str, Any]:
+    """The control total of the nightly proof: what this file alone brought, in fen."""
+    amounts = session.scalars(select(BankLine.amount).where(BankLine.file_id == file.id)).all()
+    return {
+        "taken_fen": {
+            "in": sum(each for each in amounts if each > 0),
+            "out": sum(each for each in amounts if each < 0),
+        }
     }
 
 
