@@ -57,7 +57,7 @@ def _refuse_newer(found: str | None) -> None:
 
 def newest() -> str:
     """Say which revision this program was written for."""
-    return str(_scripts().get_current_head())
+    return str(scripts().get_current_head())
 
 
 def current(connection: Connection) -> str | None:
@@ -66,8 +66,9 @@ def current(connection: Connection) -> str | None:
 
 
 def _known() -> set[str]:
-    return {script.revision for script in _scripts().walk_revisions()}
+    return {script.revision for script in scripts().walk_revisions()}
 
 
-def _scripts() -> ScriptDirectory:
+def scripts() -> ScriptDirectory:
+    """Give all migrations."""
     return ScriptDirectory.from_config(configuration())

@@ -25,6 +25,12 @@ from models.words import EntryKind
 from tests import factories, servers
 from worker import db
 
+COMPARED = {"compare_type": True, "compare_server_default": True}
+
+FORMER = [
+    script.revision for script in schema.scripts().walk_revisions() if script.revision != schema.newest()
+]
+
 PROTECTION = {
     "sqlite": "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
     "postgresql": "SELECT tgname, tgrelid::regclass::text, pg_get_triggerdef(t.oid), pg_get_functiondef(tgfoid) "
@@ -47,8 +53,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 def test_what_the_migrations_make_is_what_the_models_say(session: Session) -> None:
-    options = {"compare_type": True, "compare_server_default": True}
-    context = MigrationContext.configure(session.connection(), opts=options)
+    context = MigrationContext.configure(session.connection(), opts=COMPARED)
 
     assert compare_metadata(context, metadata) == []
 
@@ -95,12 +100,25 @@ def test_an_empty_database_is_refused_with_the_command_that_fills_it(empty: Engi
         schema.check(empty)
 
 
-def test_a_database_that_is_behind_is_refused(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    schema.upgrade(empty)
-    monkeypatch.setattr(schema, "newest", lambda: "9998")
+@pytest.mark.parametrize("former", FORMER)
+def test_a_database_that_is_behind_is_refused_until_it_is_upgraded(empty: Engine, former: str) -> None:
+    with empty.begin() as connection:
+        command.upgrade(schema.configuration(connection), former)
+        connection.execute(
+            text("INSERT INTO shop (code, name, created_at) VALUES ('FUYUAN', '福源', '2026-01-01 00:00:00')")
+        )
 
-    with pytest.raises(Refusal, match="needs 9998.*huikuan db upgrade"):
+    with pytest.raises(
+        Refusal, match=f"at revision {former}, .* needs {schema.newest()}.*huikuan db upgrade"
+    ):
         schema.check(empty)
+    schema.upgrade(empty)
+
+    schema.check(empty)
+    with Session(empty) as session:
+        assert session.scalars(select(Shop.code)).all() == ["FUYUAN"]
+    with empty.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts=COMPARED), metadata) == []
 
 
 @pytest.mark.parametrize("act", [schema.check, schema.upgrade])
