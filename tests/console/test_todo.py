@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from models.run import SetAside
 from models.shop import Shop
@@ -39,8 +40,7 @@ def waiting(huikuan: Huikuan, home: Path) -> None:
         )  # fmt: skip
 
 
-def add_finding(session: object, shop: Shop, severity: Severity) -> None:
-    assert isinstance(session, db.Session)
+def add_finding(session: Session, shop: Shop, severity: Severity) -> None:
     file = factories.add_file(
         session, shop, kind=FileKind.LEDGER, state=FileState.READ, read_on=date(2026, 11, 11)
     )
