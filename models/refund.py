@@ -68,9 +68,19 @@ class Refund(Base):
     prepared_by: Mapped[str] = mapped_column(String(64))
     approved_by: Mapped[str | None] = mapped_column(String(64))
     approved_at: Mapped[datetime | None] = mapped_column(Utc)
+    approved_on: Mapped[date | None]
+    remind_on: Mapped[date | None] = mapped_column(index=True)
+    """When the customer is next reminded to collect it; NULL = not at all."""
+    changed: Mapped[str | None] = mapped_column(Text)
+    """What is different from what was approved before, in Chinese and English."""
     declined_because: Mapped[str | None] = mapped_column(Text)
     paid_on: Mapped[date | None]
     bounced_on: Mapped[date | None]
+    signed_by: Mapped[str | None] = mapped_column(String(128))
+    """领款人: who signed for it (domain 1.4, column 40)."""
+    signed_on: Mapped[date | None]
+    signature_proof: Mapped[str | None] = mapped_column(String(255))
+    """Where the authorisation of somebody else than the insured is kept."""
     bank_line_id: Mapped[int | None] = mapped_column(ForeignKey("bank_line.id"))
     """The line on which it came back, if it did."""
     origin: Mapped[str] = mapped_column(String(64), unique=True)

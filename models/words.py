@@ -159,6 +159,14 @@ class MatchKind(StrEnum):
     EVIDENCE = "evidence"
     BOUNCED_REFUND = "bounced_refund"
     REFUND_PAYMENT = "refund_payment"
+    PAYOUT_REVERSAL = "payout_reversal"
+
+
+class PlanState(StrEnum):
+    """A plan of matching is applied once."""
+
+    OPEN = "open"
+    APPLIED = "applied"
 
 
 class Account(StrEnum):
@@ -342,3 +350,11 @@ class Fact(StrEnum):
     DEPOSIT = "deposit"
     SELF_PAY = "self-pay"
     TOP_UP = "top-up"
+    REVIEW = "review"
+    RELEASE = "release"
+    REPORT_NO = "report-no"
+    LIABILITY = "liability"
+    INVOICE = "invoice"
+    HANDOVER = "handover"
+    DEPOSIT_RECEIPT = "deposit-receipt"
+    SIGNATURE = "signature"

@@ -28,6 +28,8 @@ class WorkOrder(Base):
     repair_net_amount: Mapped[int | None] = mapped_column(Fen)
     """S of domain 1.6; NULL until the repair is settled."""
     customer_payable_amount: Mapped[int | None] = mapped_column(Fen)
+    deposit_receipt_back_on: Mapped[date | None]
+    """When the customer gave the receipt of the deposit (押金收据) back (domain 7.2)."""
     manual_hold: Mapped[str | None] = mapped_column(String(255))
     """Why a person holds the refund back; NULL = no hold."""
     settle_on: Mapped[date | None] = mapped_column(index=True)

@@ -233,6 +233,10 @@ def upgrade() -> None:
     op.add_column("refund", sa.Column("approved_on", sa.Date(), nullable=True))
     op.add_column("refund", sa.Column("remind_on", sa.Date(), nullable=True))
     op.add_column("refund", sa.Column("changed", sa.Text(), nullable=True))
+    op.add_column("refund", sa.Column("signed_by", sa.String(length=128), nullable=True))
+    op.add_column("refund", sa.Column("signed_on", sa.Date(), nullable=True))
+    op.add_column("refund", sa.Column("signature_proof", sa.String(length=255), nullable=True))
+    op.add_column("work_order", sa.Column("deposit_receipt_back_on", sa.Date(), nullable=True))
     op.create_index(op.f("ix_refund_remind_on"), "refund", ["remind_on"], unique=False)
     for statement in guards():
         op.execute(statement)
