@@ -106,4 +106,4 @@ def _log_our_way(**_: object) -> None:
 @worker_process_init.connect
 def _own_connections(**_: object) -> None:
     # A forked child must not share its parent's connections.
-    db.forget()
+    db.forget(forked=True)

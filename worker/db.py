@@ -85,9 +85,12 @@ def rehearsal() -> Iterator[Session]:
         session.rollback()
 
 
-def forget() -> None:
-    """Drop the engine and the settings, for tests and for a process that was forked."""
+def forget(*, forked: bool = False) -> None:
+    """Drop the engine and the settings, for tests and for a process that was forked.
+
+    A forked child leaves its parent's connections open: closing them would end the parent's sessions.
+    """
     if engine.cache_info().currsize:
-        engine().dispose()
+        engine().dispose(close=not forked)
     engine.cache_clear()
     settings.cache_clear()
