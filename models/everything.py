@@ -14,8 +14,10 @@ from models import (
     insurer,
     ledger,
     match,
+    match_plan,
     notice,
     payment,
+    payment_list,
     payout,
     refund,
     run,
@@ -30,6 +32,6 @@ metadata = Base.metadata
 
 __all__ = [
     "bank", "blocker", "business_day", "case", "chase", "contact", "deadline", "difference", "entry",
-    "event", "insurer", "ledger", "match", "metadata", "notice", "payment", "payout", "refund", "run",
-    "shop", "source_file", "staff", "work_order",
+    "event", "insurer", "ledger", "match", "match_plan", "metadata", "notice", "payment",
+    "payment_list", "payout", "refund", "run", "shop", "source_file", "staff", "work_order",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Fen, Id, Json, Utc, Word
@@ -13,6 +13,12 @@ class Match(Base):
     """One statement of what some bank lines are: several lines and several cases belong to it as parts."""
 
     __tablename__ = "match"
+    __table_args__ = (
+        Index(
+            "uq_match_remittance", "shop_id", "remittance", unique=True,
+            sqlite_where=text("state = 'applied'"), postgresql_where=text("state = 'applied'"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"), index=True)
@@ -22,6 +28,12 @@ class Match(Base):
     rule: Mapped[str] = mapped_column(String(32))
     rank: Mapped[int] = mapped_column(default=1)
     """1 is the best proposal of its bank lines."""
+    score: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How much speaks for it, 0 to 100; for ranking and for the record, never a reason to apply."""
+    remittance: Mapped[str | None] = mapped_column(String(64))
+    """The payer's number of the remittance, where the remark gives one: it is posted once."""
+    run_token: Mapped[str | None] = mapped_column(String(36), index=True)
+    """The lease of the run that applied it, so that a whole run can be undone."""
     evidence: Mapped[object] = mapped_column(Json)
     """The inputs of the decision: keys found, candidates considered."""
     occasion: Mapped[str] = mapped_column(String(255), unique=True)
