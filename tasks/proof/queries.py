@@ -1,0 +1,215 @@
+"""The sums of all repairs of a shop, a page of repairs at a time: by the entries, and by every other row."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, and_, case, func, literal, select, type_coerce
+from sqlalchemy.orm import Session, aliased
+
+from models.case import ExpectedLine
+from models.difference import Difference
+from models.entry import Entry
+from models.payment import RefundPart
+from models.payout import Payout
+from models.refund import Position, Refund
+from models.words import (
+    CustomerLineKind,
+    DifferenceState,
+    EntryKind,
+    LineKind,
+    PartKind,
+    PayoutState,
+    RefundState,
+    Resolution,
+)
+from models.work_order import CustomerLine, WorkOrder
+from tasks.proof.figures import Figure
+
+PAGE = 5000
+SETTLES = (Resolution.CUSTOMER_TOPUP, Resolution.SHOP_ABSORB, Resolution.ROUNDING)
+BORNE = (Resolution.SHOP_ABSORB, Resolution.ROUNDING)
+RESERVED = (RefundState.APPROVED, RefundState.IN_FILE, RefundState.UNCLAIMED)
+
+Found = dict[int, dict[Figure, int]]
+
+
+class Page(NamedTuple):
+    """The repairs of a shop whose ids lie between the two, both included."""
+
+    shop_id: int
+    first: int
+    last: int
+
+    def of(self, column: Any) -> Any:
+        """The condition that a work order column lies on this page."""
+        on_page = select(WorkOrder.id).where(
+            WorkOrder.shop_id == self.shop_id, WorkOrder.id.between(self.first, self.last)
+        )
+        return and_(column.between(self.first, self.last), column.in_(on_page))
+
+
+def pages(session: Session, shop_id: int) -> Iterator[Page]:
+    """All repairs of the shop, so many at a time."""
+    ids = session.scalars(
+        select(WorkOrder.id).where(WorkOrder.shop_id == shop_id).order_by(WorkOrder.id)
+    ).all()
+    for start in range(0, len(ids), PAGE):
+        some = ids[start : start + PAGE]
+        yield Page(shop_id, some[0], some[-1])
+
+
+def by_kind(session: Session, page: Page) -> dict[int, dict[str, int]]:
+    """The entries of each repair by kind, net of reversals, in fen."""
+    undone = aliased(Entry)
+    kind = func.coalesce(type_coerce(undone.kind, String), type_coerce(Entry.kind, String)).label("kind")
+    is_reversal = type_coerce(Entry.kind, String) == EntryKind.REVERSAL.value
+    signed = case((is_reversal, -Entry.amount), else_=Entry.amount)
+    rows = session.execute(
+        select(Entry.work_order_id, kind, func.sum(signed).label("amount"))
+        .outerjoin(undone, Entry.reverses_id == undone.id)
+        .where(page.of(Entry.work_order_id))
+        .group_by(Entry.work_order_id, kind)
+    )
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        found[row.work_order_id][row.kind] = int(row.amount)
+    return found
+
+
+def by_rows(session: Session, page: Page) -> Found:
+    """The same figures by the rows that tell of the money, without a look at the entries."""
+    found: Found = defaultdict(lambda: defaultdict(int))
+    for query in (_bills, _receipts, _lines, _write_offs, _refunds, _passed_on, _passed_in):
+        for row in session.execute(query(page)):
+            order_id, *sums = row
+            for name, amount in zip(row._fields[1:], sums, strict=True):
+                found[order_id][Figure[name.upper()]] += int(amount or 0)
+    return found
+
+
+def _bills(page: Page) -> Any:
+    return select(WorkOrder.id, WorkOrder.repair_net_amount.label("bill")).where(page.of(WorkOrder.id))
+
+
+def _receipts(page: Page) -> Any:
+    deposit = CustomerLine.kind == CustomerLineKind.DEPOSIT
+    top_up = CustomerLine.kind == CustomerLineKind.SUPPLEMENT
+    own = and_(~deposit, ~top_up)
+    return (
+        select(
+            CustomerLine.work_order_id,
+            *(
+                func.sum(case((which, CustomerLine.amount), else_=0)).label(name)
+                for name, which in (("deposit", deposit), ("top_up", top_up), ("self_pay", own))
+            ),
+        )
+        .where(page.of(CustomerLine.work_order_id))
+        .group_by(CustomerLine.work_order_id)
+    )
+
+
+def _came(page: Page) -> Any:
+    """Every expected line with what has come on it."""
+    arrived = and_(Payout.expected_line_id == ExpectedLine.id, Payout.state != PayoutState.REVERSED)
+    return (
+        select(
+            ExpectedLine.work_order_id, ExpectedLine.kind, ExpectedLine.resolution,
+            ExpectedLine.amount.label("expected"),
+            ExpectedLine.customer_paid_third_party_on.label("proof"),
+            func.coalesce(func.sum(Payout.amount), 0).label("received"),
+        )
+        .outerjoin(Payout, arrived)
+        .where(page.of(ExpectedLine.work_order_id))
+        .group_by(ExpectedLine.id)
+        .subquery()
+    )  # fmt: skip
+
+
+def _lines(page: Page) -> Any:
+    line = _came(page).c
+    over = case((line.received > line.expected, line.received - line.expected), else_=0)
+    owed_on = and_(line.kind == LineKind.OTHER_AGENCY, line.proof.is_(None))
+    others = case((owed_on, line.received - over), else_=0)
+    return select(
+        line.work_order_id,
+        func.sum(line.received).label("received"),
+        func.sum(over).label("over_receipt"),
+        func.sum(others).label("third_party"),
+    ).group_by(line.work_order_id)
+
+
+def _write_offs(page: Page) -> Any:
+    borne = and_(Difference.state == DifferenceState.RESOLVED, Difference.resolution.in_(BORNE))
+    return (
+        select(Difference.work_order_id, func.sum(Difference.amount).label("write_off"))
+        .where(page.of(Difference.work_order_id), borne)
+        .group_by(Difference.work_order_id)
+    )
+
+
+def _refunds(page: Page) -> Any:
+    return (
+        select(
+            Refund.work_order_id,
+            func.sum(case((Refund.state == RefundState.PAID, Refund.amount), else_=0)).label("refunded"),
+            func.sum(case((Refund.state.in_(RESERVED), Refund.amount), else_=0)).label("reserved"),
+        )
+        .where(page.of(Refund.work_order_id))
+        .group_by(Refund.work_order_id)
+    )
+
+
+def _passed_on(page: Page) -> Any:
+    """What of a bounced refund had gone to other repairs: only the cash came back."""
+    return (
+        select(Refund.work_order_id, func.sum(RefundPart.amount).label("refunded"))
+        .join(RefundPart, RefundPart.refund_id == Refund.id)
+        .where(
+            page.of(Refund.work_order_id), Refund.state == RefundState.BOUNCED,
+            RefundPart.kind != PartKind.CASH,
+        )
+        .group_by(Refund.work_order_id)
+    )  # fmt: skip
+
+
+def _passed_in(page: Page) -> Any:
+    return (
+        select(RefundPart.other_work_order_id, func.sum(RefundPart.amount).label("transferred_in"))
+        .join(Refund, Refund.id == RefundPart.refund_id)
+        .where(
+            page.of(RefundPart.other_work_order_id),
+            Refund.state.in_((RefundState.PAID, RefundState.BOUNCED)), RefundPart.kind != PartKind.CASH,
+        )
+        .group_by(RefundPart.other_work_order_id)
+    )  # fmt: skip
+
+
+def expected(session: Session, page: Page) -> dict[int, tuple[int, int]]:
+    """What is expected on each repair, and what insurers will still pay for it."""
+    line = _came(page).c
+    unsettled = line.resolution.is_(None) | line.resolution.not_in(SETTLES)
+    own = and_(line.kind == LineKind.OWN_REPAIR, unsettled, line.expected > line.received)
+    rows = session.execute(
+        select(
+            line.work_order_id,
+            func.sum(line.expected),
+            func.sum(case((own, line.expected - line.received), else_=literal(0))),
+        ).group_by(line.work_order_id)
+    )
+    return {order_id: (int(whole), int(still)) for order_id, whole, still in rows}
+
+
+def positions(session: Session, page: Page) -> dict[int, Any]:
+    """The stored totals of the repairs whose money has not changed since they were computed."""
+    rows = session.execute(
+        select(
+            Position.work_order_id, Position.bill, Position.expected, Position.received,
+            Position.over_receipt, Position.third_party, Position.customer_paid, Position.write_off,
+            Position.refunded, Position.surplus, Position.refund_due, Position.topup_due,
+            Position.releasable, Position.hold_reason.is_not(None).label("is_held"),
+        )
+        .join(WorkOrder, WorkOrder.id == Position.work_order_id)
+        .where(page.of(Position.work_order_id), WorkOrder.settle_on.is_(None))
+    )  # fmt: skip
+    return {row.work_order_id: row for row in rows}
