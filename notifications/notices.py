@@ -7,7 +7,14 @@ The class name in snake_case is the kind in the outbox and the folder of the tem
 
 import re
 
-from notifications.to_customers import Arrival, Progress, RefundReady, RefundWaiting, TopUpAsked
+from notifications.to_customers import (
+    Arrival,
+    Progress,
+    RefundReady,
+    RefundUnclaimed,
+    RefundWaiting,
+    TopUpAsked,
+)
 from notifications.to_insurers import (
     ChaseRow,
     DemandBundle,
@@ -21,12 +28,13 @@ from notifications.to_staff import DigestLine, MorningDigest
 # One place to look, in a file per audience.
 __all__ = [
     "KIND", "Arrival", "ChaseRow", "DemandBundle", "DemandLetter", "DemandRow", "DigestLine",
-    "EarlierContact", "InsurerChase", "MorningDigest", "Progress", "RefundReady", "RefundWaiting",
-    "TopUpAsked", "Words", "kind_of",
+    "EarlierContact", "InsurerChase", "MorningDigest", "Progress", "RefundReady", "RefundUnclaimed",
+    "RefundWaiting", "TopUpAsked", "Words", "kind_of",
 ]  # fmt: skip
 
 Words = (
     RefundReady
+    | RefundUnclaimed
     | TopUpAsked
     | RefundWaiting
     | Progress

@@ -67,6 +67,23 @@ class RefundReady(_Reckoning):
     """Masked account it is transferred to, e.g. ****1234; '' = to be collected in person."""
     expected_on: str
     object_days: str
+    given: str = ""
+    """How a split refund is given, as one sentence; '' = all of it as money."""
+    settled: str = ""
+    """Where none of it is money: a sentence that there is nothing to collect."""
+
+
+@dataclass(frozen=True)
+class RefundUnclaimed(_ToCustomer):
+    """待领退款提醒: an approved refund lies ready and nobody has collected it."""
+
+    amount: str
+    amount_in_words: str
+    ready_since: str
+    days: str
+    """How long it has been lying there."""
+    kept: str
+    """After the last reminder: a sentence that it stays his and is kept for him; before, ''."""
 
 
 @dataclass(frozen=True)

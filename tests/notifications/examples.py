@@ -14,6 +14,7 @@ from notifications.notices import (
     MorningDigest,
     Progress,
     RefundReady,
+    RefundUnclaimed,
     RefundWaiting,
     TopUpAsked,
     Words,
@@ -81,6 +82,15 @@ REFUND_WAITING = RefundWaiting(
     reason="保险公司还有 800.00 元未支付，本店正在催办。",
     next_step="款项到账后三个工作日内再通知您。",
     arrivals=(Arrival("人保财险苏州分公司", "2026年11月18日", "11,000.00"),),
+)
+
+REFUND_UNCLAIMED = RefundUnclaimed(
+    **CUSTOMER,
+    amount="4,400.00",
+    amount_in_words="人民币肆仟肆佰元整",
+    ready_since="2026年10月23日",
+    days="30",
+    kept="这笔退款一直是您的，本店为您保留，您随时可以来领取。",
 )
 
 PROGRESS = Progress(
@@ -238,6 +248,7 @@ EXAMPLES: tuple[Words, ...] = (
     REFUND_READY,
     TOP_UP_ASKED,
     REFUND_WAITING,
+    REFUND_UNCLAIMED,
     PROGRESS,
     INSURER_CHASE,
     DEMAND_LETTER,
