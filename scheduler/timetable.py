@@ -36,6 +36,7 @@ STEPS = (
     Step("match_lines", "reconciliation"),
     Step("compute_deadlines", "deadlines"),
     Step("compute_refunds", "refunds"),
+    Step("remind_unclaimed", "refunds not collected"),
     Step("chase_insurers", "chasing"),
     Step("build_ledger", "ledger"),
     Step("tell_staff", "digest"),

@@ -1,19 +1,25 @@
 """What people decide of a refund: approve or decline, with four eyes (domain 0.8, 1.5)."""
 
+from datetime import timedelta
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models.entry import Movement, post
-from models.event import Happening, record
 from models.refund import Refund
+from models.refund_paying import cash_of, pay
+from models.shop import setting
 from models.values import Refusal, yuan
-from models.words import EntryKind, RefundState, Role
+from models.words import EntryKind, RefundState
 from notifications.outbox import put
-from tasks.refunds import queries, telling
+from tasks.refunds import duties, part_queries, queries, split, telling
+from tasks.refunds.asked import keep, refund_asked
+from tasks.refunds.duties import Actor
 from tasks.refunds.writing import release
 from worker.job import Night
 
-_MAY_APPROVE = frozenset({Role.REVIEWER, Role.MANAGER, Role.ADMIN, "operator"})
+LIMIT_FEN = 5_000_000
+REMIND_DAYS = 7
 
 
 def approve(session: Session, night: Night, refund_id: int, role: str) -> int:
@@ -25,16 +31,18 @@ def approve(session: Session, night: Night, refund_id: int, role: str) -> int:
             + (f": {refund.approved_by} approved it." if refund.approved_by else ".")
             + f" See: huikuan case show {queries.claim_no_of(session, refund.work_order_id)}"
         )
-    if refund.prepared_by == night.by:
-        raise Refusal(
-            f"Refund {refund_id} was prepared by {night.by}; nobody approves an entry of their own. "
-            f"Ask another reviewer: huikuan refund approve {refund_id}"
-        )
-    _reserve(session, night, refund)
-    told = telling.refund_ready(session, night, refund_id)
-    put(session, told.notice, occasion=f"refund_ready:{refund_id}", recipient=told.recipient, night=night,
-        case_id=told.case_id, hold=told.hold)  # fmt: skip
-    _record(session, night, refund, "refund_approved", {"amount": refund.amount})
+    actor = Actor(night.by, role)
+    limit = setting(session, "refund_limit_fen", on=night.date, default=LIMIT_FEN, shop_id=night.shop_id)
+    duties.refuse_own(actor, refund_id, refund.prepared_by)
+    duties.refuse_above_limit(actor, refund_id, refund.amount, int(str(limit)))
+    split.refuse_if_stale(session, night.shop_id, refund)
+    number = _reserve(session, night, refund)
+    _tell(session, night, refund_id, number)
+    keep(session, night, refund, "refund_approved", amount=refund.amount)
+    if not cash_of(session, [refund_id])[refund_id]:
+        # Nothing goes out as money: all of it is where it belongs with the approval.
+        pay(session, refund_id, night.date, night.trail)
+        keep(session, night, refund, "refund_paid", amount=refund.amount, on=str(night.date))
     return 1
 
 
@@ -52,41 +60,45 @@ def decline(session: Session, night: Night, refund_id: int, role: str, because: 
     session.execute(
         update(Refund)
         .where(Refund.id == refund_id)
-        .values(state=RefundState.DECLINED, declined_because=because.strip())
+        .values(state=RefundState.DECLINED, declined_because=because.strip(), remind_on=None)
     )
-    _record(session, night, refund, "refund_declined", {"amount": refund.amount, "because": because.strip()})
+    keep(session, night, refund, "refund_declined", amount=refund.amount, because=because.strip())
     return 1
 
 
 def _asked(session: Session, night: Night, refund_id: int, role: str, verb: str) -> Refund:
-    if role not in _MAY_APPROVE:
-        raise Refusal(
-            f"{night.by} is {role}; a refund is approved or declined by a reviewer, manager or admin. "
-            f"Ask one of them: huikuan refund {verb} {refund_id}"
-        )
-    refund = queries.refund_for_change(session, night.shop_id, refund_id)
-    if refund is None:
-        raise Refusal(f"There is no refund {refund_id} in shop {night.shop_code}. See: huikuan refund list")
-    return refund
+    what = "a refund is approved or declined"
+    command = f"huikuan refund {verb} {refund_id}"
+    duties.refuse_unless(Actor(night.by, role), duties.MAY_APPROVE, what, command)
+    return refund_asked(session, night, refund_id)
 
 
-def _reserve(session: Session, night: Night, refund: Refund) -> None:
+def _reserve(session: Session, night: Night, refund: Refund) -> int:
+    """Lay the money aside; returns how often that was done for this refund."""
     releasable = queries.releasable_of(session, refund.work_order_id)
     if refund.amount > releasable:
         raise Refusal(
             f"Refund {refund.id} asks for {yuan(refund.amount)} yuan, but {yuan(releasable)} are releasable "
             "now. Run the night, or: huikuan night run"
         )
-    occasion = f"refund_reserved:{refund.id}:{queries.reservations_of(session, refund.id) + 1}"
+    number = queries.reservations_of(session, refund.id) + 1
+    occasion = f"refund_reserved:{refund.id}:{number}"
     movement = Movement(refund.work_order_id, EntryKind.REFUND_RESERVED, refund.amount, night.date, occasion)
     post(session, [movement], **night.trail)
-    session.execute(
-        update(Refund)
-        .where(Refund.id == refund.id)
-        .values(state=RefundState.APPROVED, approved_by=night.by, approved_at=night.at)
-    )
+    days = setting(session, "refund_remind_days", on=night.date, default=REMIND_DAYS, shop_id=night.shop_id)
+    account = part_queries.account_of(session, night.shop_id, part_queries.payee_of(session, refund.id))
+    approved = {
+        "state": RefundState.APPROVED, "approved_by": night.by, "approved_at": night.at,
+        "approved_on": night.date,
+        "remind_on": None if account else night.date + timedelta(days=int(str(days))),
+    }  # fmt: skip
+    session.execute(update(Refund).where(Refund.id == refund.id).values(**approved))
+    return number
 
 
-def _record(session: Session, night: Night, refund: Refund, kind: str, inputs: dict[str, object]) -> None:
-    happening = Happening(kind, {"refund": refund.id, **inputs}, work_order_id=refund.work_order_id)
-    record(session, [happening], **night.trail)
+def _tell(session: Session, night: Night, refund_id: int, number: int) -> None:
+    """Tell the customer; once more where it was approved again with another sum."""
+    told = telling.refund_ready(session, night, refund_id)
+    occasion = f"refund_ready:{refund_id}" + (f":{number}" if number > 1 else "")
+    put(session, told.notice, occasion=occasion, recipient=told.recipient, night=night,
+        case_id=told.case_id, hold=told.hold)  # fmt: skip

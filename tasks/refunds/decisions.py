@@ -30,6 +30,7 @@ class UnderWay:
 
 
 _WAITS = frozenset({RefundState.COMPUTED, RefundState.WAITING})
+_LAID_ASIDE = frozenset({RefundState.APPROVED, RefundState.UNCLAIMED})
 
 
 def next_step(releasable: int, newest: UnderWay | None) -> Step:
@@ -43,6 +44,6 @@ def next_step(releasable: int, newest: UnderWay | None) -> Step:
         if not releasable:
             return Step.WITHDRAW
         return Step.NOTHING if releasable == newest.amount else Step.CHANGE
-    if newest.state is RefundState.APPROVED and releasable != newest.amount:
+    if newest.state in _LAID_ASIDE and releasable != newest.amount:
         return Step.ASK_AGAIN if releasable else Step.WITHDRAW
     return Step.NOTHING

@@ -11,11 +11,27 @@ from models.shop import setting
 from models.upsert import put
 from models.words import EntryKind, ReleasePolicy
 from models.work_order import WorkOrder
-from tasks.refunds import approval, decisions, queries, rules, working, writing
+from tasks.refunds import (
+    approval,
+    decisions,
+    payees,
+    paying,
+    payment_file,
+    queries,
+    rules,
+    split,
+    unclaimed,
+    working,
+    writing,
+)
 from tasks.refunds.queries import RepairRow
 from worker.job import Night, job
 
 LOOK_AGAIN = timedelta(days=1)
+
+# What he brought, also from a refund of another repair; what he got, also where it was set off for him.
+_FROM_CUSTOMER = (EntryKind.DEPOSIT, EntryKind.SELF_PAY, EntryKind.TOP_UP, EntryKind.REFUND_TRANSFER_IN)
+_TO_CUSTOMER = (EntryKind.REFUND_PAID, EntryKind.REFUND_OFFSET)
 
 _CAME = (
     EntryKind.PAYOUT, EntryKind.PAYOUT_THIRD_PARTY, EntryKind.OVER_RECEIPT_HOLD,
@@ -49,11 +65,9 @@ def _repair(row: RepairRow, policy: ReleasePolicy, tolerance: int) -> rules.Repa
     return rules.Repair(
         work_order_id=row.work_order_id,
         bill=row.bill,
-        customer_paid=sum(
-            booked.get(kind, 0) for kind in (EntryKind.DEPOSIT, EntryKind.SELF_PAY, EntryKind.TOP_UP)
-        ),
+        customer_paid=sum(booked.get(kind, 0) for kind in _FROM_CUSTOMER),
         write_off=booked.get(EntryKind.WRITE_OFF, 0),
-        refunded=booked.get(EntryKind.REFUND_PAID, 0) - booked.get(EntryKind.REFUND_BOUNCED, 0),
+        refunded=sum(booked.get(kind, 0) for kind in _TO_CUSTOMER) - booked.get(EntryKind.REFUND_BOUNCED, 0),
         lines=tuple(
             rules.Line(line.kind, line.expected, line.received, line.resolution, line.third_party_proof)
             for line in row.lines
@@ -120,3 +134,45 @@ def decline_refund(session: Session, night: Night) -> int:
     return approval.decline(
         session, night, int(night.parameters["refund_id"]), night.parameters["role"], because
     )
+
+
+@job
+def split_refund(session: Session, night: Night) -> int:
+    """Split a refund that waits: money, set off against what the customer owes, for another repair."""
+    return split.split(session, night, int(night.parameters["refund_id"]))
+
+
+@job
+def record_payee(session: Session, night: Night) -> int:
+    """Record where refunds of a payee are paid."""
+    return payees.record_account(session, night, int(night.parameters["refund_id"]))
+
+
+@job
+def make_payment_file(session: Session, night: Night) -> int:
+    """Write the batch-transfer file of the approved refunds; returns how many leave in it."""
+    return payment_file.make(session, night)
+
+
+@job
+def pay_refund(session: Session, night: Night) -> int:
+    """Post a refund as paid on a day."""
+    return paying.pay(session, night, int(night.parameters["refund_id"]))
+
+
+@job
+def bounce_refund(session: Session, night: Night) -> int:
+    """Post that the money of a refund came back; after the night a new one waits for approval."""
+    return paying.bounce(session, night, int(night.parameters["refund_id"]))
+
+
+@job
+def fail_refund(session: Session, night: Night) -> int:
+    """Give back the money of a refund that the bank refused; after the night a new one waits for approval."""
+    return paying.fail(session, night, int(night.parameters["refund_id"]))
+
+
+@job
+def remind_unclaimed(session: Session, night: Night) -> int:
+    """Remind customers of refunds that lie ready for them; in the end they are kept as owed."""
+    return unclaimed.remind(session, night)

@@ -1,5 +1,7 @@
 """The working of a refund in Chinese, as a customer and an auditor read it. Pure."""
 
+from collections.abc import Mapping
+
 from models.values import yuan_grouped
 from tasks.refunds.rules import Figures
 
@@ -33,3 +35,31 @@ def inputs(figures: Figures) -> dict[str, int | str | None]:
         "U": figures.surplus,
         "hold": figures.hold.value if figures.hold else None,
     }
+
+
+_NAMES = {
+    "S": ("维修结算额", "bill"),
+    "E": ("保险应赔", "expected"),
+    "R": ("保险回款", "received"),
+    "B": ("多收待查", "over-receipt held"),
+    "Y": ("代付第三方", "owed to third parties"),
+    "K": ("客户已付", "paid by the customer"),
+    "W": ("本店承担", "written off"),
+    "Q": ("已退", "refunded"),
+}
+
+
+def differences(before: Mapping[str, object], after: Mapping[str, object], amounts: tuple[int, int]) -> str:
+    """What changed between two workings, in Chinese and English; `amounts`: the refund before and after."""
+    changed = [(*_NAMES[key], before.get(key), after.get(key)) for key in _NAMES]
+    changed = [each for each in changed if each[2] != each[3]]
+    changed.append(("本次应退", "refund", *amounts))
+    chinese = "，".join(f"{name} {_shown(was)}→{_shown(now)}" for name, _, was, now in changed)
+    english = ", ".join(f"{name} {_shown(was)} -> {_shown(now)}" for _, name, was, now in changed)
+    hold = after.get("hold")
+    because = f"（暂缓：{hold}）" if hold else ""
+    return f"批准后有变：{chinese}{because}。Changed since it was approved: {english}."
+
+
+def _shown(value: object) -> str:
+    return yuan_grouped(value) if isinstance(value, int) else "-"

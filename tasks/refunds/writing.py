@@ -2,44 +2,64 @@
 
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.entry import Movement, post
 from models.event import Happening, record
+from models.payment import RefundPart
 from models.refund import Refund
 from models.words import EntryKind, RefundState
-from tasks.refunds import rules, working
+from tasks.refunds import queries, rules, telling, working
 from tasks.refunds.decisions import Step
 from tasks.refunds.queries import RepairRow
 from worker.job import Night
+
+RESERVED = (RefundState.APPROVED, RefundState.UNCLAIMED)
+"""Approved, and not on its way out: what changes now goes back for approval."""
+
+_NOT_APPROVED = {"approved_by": None, "approved_at": None, "approved_on": None, "remind_on": None}
 
 
 def follow(session: Session, night: Night, row: RepairRow, figures: rules.Figures, step: Step) -> None:
     """Bring the repair's refund to where the decision wants it."""
     if step is Step.NOTHING:
         return
-    if row.refund_state is RefundState.APPROVED:
-        release(session, night, row.work_order_id, row.refund_id, row.refund_amount)
+    changed = _what_changed(session, row, figures)
+    if row.refund_id is not None and step is not Step.PREPARE:
+        if row.refund_state in RESERVED:
+            release(session, night, row.work_order_id, row.refund_id, row.refund_amount)
+        # Parts belong to a sum: whoever split it splits the new one.
+        session.execute(delete(RefundPart).where(RefundPart.refund_id == row.refund_id))
     if step is Step.PREPARE:
         _prepare(session, night, row, figures)
     elif step is Step.WITHDRAW:
-        _change(
-            session,
-            row,
-            {"state": RefundState.DECLINED, "declined_because": "no longer due: the sums changed"},
-        )
+        because = "no longer due: the sums changed"
+        _change(session, row, {"state": RefundState.DECLINED, "declined_because": because} | _NOT_APPROVED)
     else:
-        _change(session, row, _wording(figures, night) | {"state": RefundState.WAITING, "approved_by": None})
+        waits = {"state": RefundState.WAITING, "prepared_by": night.by}
+        _change(session, row, _wording(figures, night) | waits | _NOT_APPROVED)
+    if changed:
+        _change(session, row, {"changed": changed})
     night.note(**{f"refunds_{step}": 1, f"refunds_{step}_fen": figures.releasable})
-    _trail(session, night, row, figures, step)
+    _trail(session, night, row, figures, step, changed)
 
 
-def release(session: Session, night: Night, work_order_id: int, refund_id: int | None, amount: int) -> None:
-    """Give reserved money back to the balance of the repair."""
-    occasion = f"refund_released:{refund_id}:{night.date}:{amount}"
+def release(session: Session, night: Night, work_order_id: int, refund_id: int, amount: int) -> None:
+    """Give reserved money back to the balance of the repair; a notice not yet sent is taken back."""
+    occasion = f"refund_released:{refund_id}:{queries.reservations_of(session, refund_id)}"
     movement = Movement(work_order_id, EntryKind.REFUND_RELEASED, amount, night.date, occasion)
     post(session, [movement], **night.trail)
+    telling.take_back(session, refund_id)
+
+
+def _what_changed(session: Session, row: RepairRow, figures: rules.Figures) -> str | None:
+    """For a refund that was approved: what is different now."""
+    if row.refund_id is None or row.refund_state not in RESERVED:
+        return None
+    before = session.execute(select(Refund.working).where(Refund.id == row.refund_id)).scalar_one()
+    amounts = row.refund_amount, figures.releasable
+    return working.differences(before if isinstance(before, dict) else {}, working.inputs(figures), amounts)
 
 
 def _prepare(session: Session, night: Night, row: RepairRow, figures: rules.Figures) -> None:
@@ -70,8 +90,11 @@ def _change(session: Session, row: RepairRow, values: dict[str, Any]) -> None:
     session.execute(update(Refund).where(Refund.id == row.refund_id).values(**values))
 
 
-def _trail(session: Session, night: Night, row: RepairRow, figures: rules.Figures, step: Step) -> None:
+def _trail(
+    session: Session, night: Night, row: RepairRow, figures: rules.Figures, step: Step, changed: str | None
+) -> None:
     inputs = working.inputs(figures) | {"releasable": figures.releasable, "before": row.refund_amount}
+    inputs |= {"changed": changed} if changed else {}
     happening = Happening(
         f"refund_{step}",
         inputs,

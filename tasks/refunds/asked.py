@@ -1,0 +1,29 @@
+"""The refund a person asks about, and what is written of what he did with it."""
+
+from sqlalchemy.orm import Session
+
+from models.event import Happening, record
+from models.refund import Refund
+from models.values import Refusal
+from tasks.refunds.duties import Actor
+from tasks.refunds.queries import refund_for_change
+from worker.job import Night
+
+
+def refund_asked(session: Session, night: Night, refund_id: int) -> Refund:
+    """The refund, locked. Raises Refusal where there is none in this shop."""
+    refund = refund_for_change(session, night.shop_id, refund_id)
+    if refund is None:
+        raise Refusal(f"There is no refund {refund_id} in shop {night.shop_code}. See: huikuan refund list")
+    return refund
+
+
+def actor_of(night: Night) -> Actor:
+    """Who asks, in the role that came along with the parameters."""
+    return Actor(night.by, str(night.parameters["role"]))
+
+
+def keep(session: Session, night: Night, refund: Refund, kind: str, **inputs: object) -> None:
+    """Put on the trail what was done with the refund."""
+    happening = Happening(kind, {"refund": refund.id, **inputs}, work_order_id=refund.work_order_id)
+    record(session, [happening], **night.trail)
