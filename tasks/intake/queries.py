@@ -27,6 +27,7 @@ from tasks.intake.known import KnownRepair
 from tasks.intake.repair import Home
 
 CHUNK = 500
+_RESERVED = (RefundState.APPROVED, RefundState.IN_FILE, RefundState.UNCLAIMED)
 T = TypeVar("T")
 
 
