@@ -45,8 +45,8 @@ def _targets(session: Session, night: Night, row: Difference, line: LineRow, to:
         )
     if case.stage is Stage.CLOSED:
         raise Refusal(
-            f"{to} was closed on {case.closed_date}, so nothing of {line.claim_no} can go there. First open it "
-            f'again: huikuan case reopen {to} --because "..."'
+            f"{to} was closed on {case.closed_date}, so nothing of {line.claim_no} can go there. First open "
+            f'it again: huikuan case reopen {to} --because "..."'
         )
     lines = [each for each in queries.lines_of_cases(session, [case.id]) if each.line_id != line.line_id]
     wanted = sum(max(0, each.expected - each.received) for each in lines)
@@ -197,8 +197,8 @@ def _lower(session: Session, row: Difference, line: LineRow) -> None:
     before = line.expected + row.amount
     if before < 0:
         raise Refusal(
-            f"{line.claim_no}: {yuan(line.expected)} yuan are expected now, less than the {yuan(-row.amount)} "
-            f"that difference {row.id} added. Correct what is expected instead: "
+            f"{line.claim_no}: {yuan(line.expected)} yuan are expected now, less than the "
+            f"{yuan(-row.amount)} that difference {row.id} added. Correct what is expected instead: "
             f"huikuan case expect {line.claim_no} COVER AMOUNT"
         )
     _expect(session, line.line_id, before)

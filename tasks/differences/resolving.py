@@ -123,7 +123,7 @@ def _say_why(because: str, retry: str) -> None:
 def found(
     session: Session, night: Night, difference_id: int, states: set[DifferenceState]
 ) -> tuple[Difference, LineRow]:
-    """The difference, locked, and its line. Raises Refusal where it is unknown, not open, or its case closed."""
+    """The difference, locked, and its line. Raises Refusal if unknown, not open, or of a closed case."""
     row = queries.difference_for_change(session, night.shop_id, difference_id)
     if row is None:
         raise Refusal(

@@ -1,6 +1,6 @@
 """What people may make of a difference, and who must agree (domain 1.7, 1.5). Pure; amounts are fen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,9 +58,8 @@ class Limits:
 
 def result_of(asked: Asked, about: Open) -> Result:
     """The result that was typed. Raises Refusal for one that does not fit, or that lacks what it needs."""
-    choices: Mapping[str, Result] = {
-        each.value: each for each in (Resolution if about.amount > 0 else OverResult)
-    }
+    kinds: Iterable[Result] = Resolution if about.amount > 0 else OverResult
+    choices = {each.value: each for each in kinds}
     found = choices.get(asked.result.strip().upper())
     if found is None:
         said = "too little" if about.amount > 0 else "too much"
@@ -75,25 +74,25 @@ def check(asked: Asked, about: Open, result: Result, limits: Limits) -> None:
     """Raise Refusal where this person may not ask for this result, or where something is missing."""
     if asked.role not in MAY_PREPARE:
         raise Refusal(
-            f"{asked.by} is {asked.role} and may not resolve differences. Ask a handler, accountant, reviewer "
-            f"or manager: {command(about, result)}"
+            f"{asked.by} is {asked.role} and may not resolve differences. Ask a handler, accountant, "
+            f"reviewer or manager: {command(about, result)}"
         )
     if result is Resolution.CUSTOMER_TOPUP:
         _check_consent(asked, about)
     if result is Resolution.ROUNDING and about.amount > limits.tolerance:
         raise Refusal(
-            f"{_name(about)} of {yuan(about.amount)} yuan is no rounding: that is up to {yuan(limits.tolerance)}. "
-            f"Choose what it is: {command(about, Resolution.SHOP_ABSORB)}"
+            f"{_name(about)} of {yuan(about.amount)} yuan is no rounding: that is up to "
+            f"{yuan(limits.tolerance)}. Choose what it is: {command(about, Resolution.SHOP_ABSORB)}"
         )
     if result is Resolution.SHOP_ABSORB and about.kind is LineKind.OTHER_AGENCY:
         raise Refusal(
-            f"{_name(about)} is on a third party's money, which is no part of our bill: the shop can't bear it. "
-            f"Claim it again, or let the customer make it up: {command(about, Resolution.RECLAIM)}"
+            f"{_name(about)} is on a third party's money, which is no part of our bill: the shop can't bear "
+            f"it. Claim it again, or let the customer make it up: {command(about, Resolution.RECLAIM)}"
         )
     if result is OverResult.CUSTOMER_COST and about.kind is LineKind.OTHER_AGENCY and not about.proven:
         raise Refusal(
-            f"{_name(about)} came on a third party's money, so it can't be the customer's here. Move it to the "
-            f"line of the repair first: {command(about, OverResult.REASSIGN)} --to {about.claim_no}"
+            f"{_name(about)} came on a third party's money, so it can't be the customer's here. Move it to "
+            f"the line of the repair first: {command(about, OverResult.REASSIGN)} --to {about.claim_no}"
         )
     if result is OverResult.REASSIGN and not asked.to_claim_no:
         raise Refusal(
@@ -105,7 +104,8 @@ def _check_consent(asked: Asked, about: Open) -> None:
     if not (asked.consent or "").strip() or asked.consent_on is None:
         raise Refusal(
             f"{_name(about)} can't be taken from the customer without his recorded consent to "
-            f"{yuan(about.amount)} yuan. Say how and when he agreed: {command(about, Resolution.CUSTOMER_TOPUP)} "
+            f"{yuan(about.amount)} yuan. Say how and when he agreed: "
+            f"{command(about, Resolution.CUSTOMER_TOPUP)} "
             '--consent "signed 差价确认书" --consent-on YYYY-MM-DD'
         )
     if asked.consent_on > asked.today:
