@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from models.entry import Movement, post
@@ -31,20 +31,20 @@ class _Paid(NamedTuple):
     amount: int
 
 
-def cash_of(session: Session, refund_ids: Collection[int]) -> dict[int, int]:
-    """What of each refund goes out as money, in fen: the whole of it, less what is set off or passed on."""
+def cash() -> ColumnElement[int]:
+    """What of a refund goes out as money, in fen, as a column: all of it, less what is set off or passed on."""
     elsewhere = (
-        select(RefundPart.refund_id, func.sum(RefundPart.amount).label("amount"))
-        .where(RefundPart.refund_id.in_(sorted(refund_ids)), RefundPart.kind != PartKind.CASH)
-        .group_by(RefundPart.refund_id)
-        .subquery()
+        select(func.coalesce(func.sum(RefundPart.amount), 0))
+        .where(RefundPart.refund_id == Refund.id, RefundPart.kind != PartKind.CASH)
+        .scalar_subquery()
     )
-    rows = session.execute(
-        select(Refund.id, Refund.amount - func.coalesce(elsewhere.c.amount, 0))
-        .outerjoin(elsewhere, elsewhere.c.refund_id == Refund.id)
-        .where(Refund.id.in_(sorted(refund_ids)))
-    )
-    return {ident: int(cash) for ident, cash in rows}
+    return Refund.amount - elsewhere
+
+
+def cash_of(session: Session, refund_ids: Collection[int]) -> dict[int, int]:
+    """What of each refund goes out as money, in fen."""
+    rows = session.execute(select(Refund.id, cash()).where(Refund.id.in_(sorted(refund_ids))))
+    return {ident: int(amount) for ident, amount in rows}
 
 
 def pay(session: Session, refund_id: int, on: date, trail: Trail) -> bool:
@@ -52,6 +52,7 @@ def pay(session: Session, refund_id: int, on: date, trail: Trail) -> bool:
 
     False, and nothing written, where it is not reserved any more: of two who pay at once one comes too late.
     """
+    _hold_repair(session, refund_id)
     done = session.execute(
         update(Refund)
         .where(Refund.id == refund_id, Refund.shop_id == trail["shop_id"], Refund.state.in_(PAYABLE))
@@ -62,16 +63,22 @@ def pay(session: Session, refund_id: int, on: date, trail: Trail) -> bool:
     found = session.execute(
         select(Refund.id, Refund.work_order_id, Refund.amount).where(Refund.id == refund_id)
     ).one()
-    refund, cash = _Paid(*found), cash_of(session, [refund_id])[refund_id]
+    refund, money = _Paid(*found), cash_of(session, [refund_id])[refund_id]
     movements = []
-    if cash:
+    if money:
         movements.append(
-            Movement(refund.work_order_id, EntryKind.REFUND_PAID, cash, on, f"refund_paid:{refund_id}")
+            Movement(refund.work_order_id, EntryKind.REFUND_PAID, money, on, f"refund_paid:{refund_id}")
         )
     post(session, movements, **trail)
     targets = _pass_on(session, refund, on, trail)
     settle_again(session, {refund.work_order_id, *targets}, trail["business_date"])
     return True
+
+
+def _hold_repair(session: Session, refund_id: int) -> None:
+    """Lock the repair before its refund, in the order of the night: whoever comes at once waits his turn."""
+    of = select(Refund.work_order_id).where(Refund.id == refund_id).scalar_subquery()
+    session.execute(select(WorkOrder.id).where(WorkOrder.id == of).with_for_update(key_share=True))
 
 
 def _pass_on(session: Session, refund: _Paid, on: date, trail: Trail) -> list[int]:
@@ -100,6 +107,7 @@ def _pass_on(session: Session, refund: _Paid, on: date, trail: Trail) -> list[in
 
 def bounce(session: Session, refund_id: int, on: date, trail: Trail) -> bool:
     """Post that the money of a paid refund came back. False, and nothing written, where it is not paid."""
+    _hold_repair(session, refund_id)
     done = session.execute(
         update(Refund)
         .where(Refund.id == refund_id, Refund.shop_id == trail["shop_id"], Refund.state == RefundState.PAID)
@@ -108,9 +116,9 @@ def bounce(session: Session, refund_id: int, on: date, trail: Trail) -> bool:
     if not changed_rows(done):
         return False
     order = session.execute(select(Refund.work_order_id).where(Refund.id == refund_id)).scalar_one()
-    cash = cash_of(session, [refund_id])[refund_id]
+    money = cash_of(session, [refund_id])[refund_id]
     occasion = f"refund_bounced:{refund_id}"
-    post(session, [Movement(order, EntryKind.REFUND_BOUNCED, cash, on, occasion)], **trail)
+    post(session, [Movement(order, EntryKind.REFUND_BOUNCED, money, on, occasion)], **trail)
     settle_again(session, {order}, trail["business_date"])
     return True
 

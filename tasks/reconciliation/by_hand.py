@@ -12,7 +12,7 @@ from models.payout import Payout
 from models.refund import Refund
 from models.values import Refusal, yuan_grouped
 from models.words import MatchKind, MatchState, Outcome, PayoutState, RefundState, Role
-from tasks.reconciliation import current, posting, queries, standing
+from tasks.reconciliation import current, posting, queries, refunds_paid, standing
 from tasks.reconciliation.verdict import Pairing, left
 from worker.job import Night
 
@@ -38,7 +38,8 @@ def accept(session: Session, night: Night, line_id: int, number: int | None) -> 
     match = _chosen(line, current.proposals(session, night.shop_id, [line_id]), number, "accept")
     pairing = _pairing(session, match)
     _refuse_if_changed(session, pairing, match, line)
-    posting.apply(session, night, pairing)
+    write = refunds_paid.pay if pairing.kind is MatchKind.REFUND_PAYMENT else posting.apply
+    write(session, night, pairing)
     withdrawn = standing.propose(session, night, {}, pairing.line_ids)
     _stand_without(session, night, withdrawn, "proposal_withdrawn")
     night.note(**{f"{pairing.kind.value}_fen": pairing.amount})
@@ -153,8 +154,17 @@ def _refund_changed(session: Session, pairing: Pairing) -> str | None:
     return None if refund.state is RefundState.PAID else f"the refund became {refund.state}"
 
 
+def _payment_changed(session: Session, pairing: Pairing) -> str | None:
+    for _, refund_id, _ in pairing.parts:
+        state = session.get_one(Refund, refund_id).state
+        if state is not RefundState.IN_FILE:
+            return f"refund {refund_id} became {state}"
+    return None
+
+
 _CHANGED = {
     MatchKind.PAYOUT: _owed_changed,
     MatchKind.EVIDENCE: _ledger_changed,
     MatchKind.BOUNCED_REFUND: _refund_changed,
+    MatchKind.REFUND_PAYMENT: _payment_changed,
 }

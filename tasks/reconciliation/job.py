@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.shop import setting
 from models.words import MatchKind
-from tasks.reconciliation import by_hand, posting, queries, rules, standing
+from tasks.reconciliation import by_hand, posting, queries, refunds_paid, rules, standing
 from tasks.reconciliation.facts import Facts, Line
 from tasks.reconciliation.keys import plates_in
 from worker.job import Night, job
@@ -23,6 +23,8 @@ def match_lines(session: Session, night: Night) -> int:
     lines = queries.open_lines(session, night.shop_id, night.date)
     if not lines:
         return 0
+    paid = refunds_paid.match_payments(session, night, lines)
+    lines = [line for line in lines if line.line_id not in paid]
     decisions = rules.decide(lines, _facts(session, night, lines), night.decide)
     for pairing in decisions.applied:
         posting.apply(session, night, pairing)
@@ -30,12 +32,12 @@ def match_lines(session: Session, night: Night) -> int:
     moved = standing.stand(session, decisions.verdicts)
     standing.propose(session, night, decisions.verdicts, applied | decisions.verdicts.keys())
     _note(night, decisions, len(applied))
-    return len(applied) + moved
+    return len(paid) + len(applied) + moved
 
 
 def _facts(session: Session, night: Night, lines: list[Line]) -> Facts:
     shop = night.shop_id
-    since = min(line.booked_on for line in lines) - LOOK_BACK
+    since = min((line.booked_on for line in lines), default=night.date) - LOOK_BACK
     receipts = queries.receipts_only_asserted(session, shop, since)
     plates = {plate for line in lines for plate in plates_in(line.text)}
     cases = queries.known_cases(session, shop, plates, {receipt.case_id for receipt in receipts})

@@ -11,7 +11,7 @@ from models.case import Case
 from models.entry import Movement, post
 from models.event import Happening, record
 from models.match import Match, MatchPart
-from models.payout import LineBalance, Payout, spread
+from models.payout import Payout, spread
 from models.refund import Refund
 from models.words import EntryKind, LineKind, MatchKind, MatchState, Outcome, PayoutState, RefundState, Stage
 from models.work_order import WorkOrder
@@ -19,6 +19,9 @@ from tasks.reconciliation import current
 from tasks.reconciliation.current import Balance
 from tasks.reconciliation.verdict import RULE, Pairing, Part
 from worker.job import Night
+
+_OF_REFUNDS = (MatchKind.BOUNCED_REFUND, MatchKind.REFUND_PAYMENT)
+"""Their parts name refunds."""
 
 
 def keep(session: Session, night: Night, pairing: Pairing, state: MatchState, rank: int = 1) -> int:
@@ -45,9 +48,9 @@ def keep(session: Session, night: Night, pairing: Pairing, state: MatchState, ra
 
 
 def _part(session: Session, match_id: int, pairing: Pairing, part: Part) -> dict[str, Any]:
-    """A part for a case; a refund that bounced stands with the case it is shown on."""
+    """A part for a case; a refund that was paid or bounced stands with the case it is shown on."""
     line_id, target, amount = part
-    refund_id = target if pairing.kind is MatchKind.BOUNCED_REFUND else None
+    refund_id = target if pairing.kind in _OF_REFUNDS else None
     case_id = current.lead_case_of_refund(session, target)[1] if refund_id else target
     return {
         "match_id": match_id, "bank_line_id": line_id, "amount": amount,
@@ -113,7 +116,7 @@ def _shares(parts: Sequence[Part], balances: Sequence[Balance]) -> Iterator[_Sha
             line = balance.line
             over = min(fen, max(0, line.received + fen - line.expected))
             yield _Share(line_id, balance, fen, over)
-            filled = LineBalance(line.line_id, line.kind, line.expected, line.received + fen)
+            filled = line._replace(received=line.received + fen)
             now[expected_line] = balance._replace(line=filled)
 
 

@@ -14,6 +14,7 @@ from models.insurer import ReportPattern as PatternRow
 from models.match import Match, MatchPart
 from models.payout import Payout
 from models.refund import Refund
+from models.refund_paying import cash
 from models.shop import Shop
 from models.values import half_width
 from models.words import MatchState, Outcome, PayoutState, RefundState, Resolution, Stage
@@ -120,10 +121,10 @@ def receipts_only_asserted(session: Session, shop_id: int, since: date) -> list[
 def paid_refunds(session: Session, shop_id: int, amounts: Collection[int]) -> list[facts.PaidRefund]:
     """Refunds paid of one of these amounts, with the names they may come back under."""
     found = session.execute(
-        select(Refund.id, Case.claim_no, Refund.payee, Case.insured_name, Refund.amount, Refund.paid_on)
+        select(Refund.id, Case.claim_no, Refund.payee, Case.insured_name, cash(), Refund.paid_on)
         .join(Case, and_(Case.work_order_id == Refund.work_order_id, Case.is_lead))
         .where(
-            Refund.shop_id == shop_id, Refund.state == RefundState.PAID, Refund.amount.in_(sorted(amounts))
+            Refund.shop_id == shop_id, Refund.state == RefundState.PAID, cash().in_(sorted(amounts))
         )
         .order_by(Refund.id)
     )
