@@ -38,6 +38,10 @@ class Position(Base):
     computed_on: Mapped[date]
 
 
+WITHDRAWN = "no longer due: the sums changed"
+"""Why the night itself declines a refund; what a person declined stays declined."""
+
+
 class Refund(Base):
     """One refund of a work order: at most one of them is under way at a time."""
 

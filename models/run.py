@@ -1,12 +1,15 @@
 """Runs and seats: what was to be done, by whom, and that it was done once."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Json, Utc, Word
 from models.words import RunState
+
+_CHUNK = 1000
 
 
 class Run(Base):
@@ -67,3 +70,20 @@ class SetAside(Base):
     attempts: Mapped[int] = mapped_column(default=1)
     first_on: Mapped[date]
     look_again_on: Mapped[date]
+
+
+PROOF = "prove_money"
+"""The step that sets aside what does not add up: no refund of it is approved or paid."""
+
+
+def not_proven(session: Session, work_order_ids: Iterable[int]) -> dict[int, str]:
+    """Those of some work orders whose money does not add up, each with the sentence that says so."""
+    subjects = {f"work_order:{ident}": ident for ident in work_order_ids}
+    found: dict[int, str] = {}
+    for start in range(0, len(subjects), _CHUNK):
+        some = list(subjects)[start : start + _CHUNK]
+        rows = session.execute(
+            select(SetAside.subject, SetAside.error).where(SetAside.step == PROOF, SetAside.subject.in_(some))
+        )
+        found |= {subjects[row.subject]: row.error for row in rows}
+    return found

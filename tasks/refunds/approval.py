@@ -13,7 +13,7 @@ from models.values import Refusal, yuan
 from models.words import EntryKind, RefundState
 from notifications.outbox import put
 from tasks.refunds import duties, part_queries, queries, split, telling
-from tasks.refunds.asked import keep, refund_asked
+from tasks.refunds.asked import keep, refund_asked, refuse_unproven
 from tasks.refunds.duties import Actor
 from tasks.refunds.writing import release
 from worker.job import Night
@@ -31,6 +31,7 @@ def approve(session: Session, night: Night, refund_id: int, role: str) -> int:
             + (f": {refund.approved_by} approved it." if refund.approved_by else ".")
             + f" See: huikuan case show {queries.claim_no_of(session, refund.work_order_id)}"
         )
+    refuse_unproven(session, refund)
     actor = Actor(night.by, role)
     limit = setting(session, "refund_limit_fen", on=night.date, default=LIMIT_FEN, shop_id=night.shop_id)
     duties.refuse_own(actor, refund_id, refund.prepared_by)

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from models.event import Happening, record
 from models.refund import Refund
+from models.run import not_proven
 from models.values import Refusal
 from tasks.refunds.duties import Actor
 from tasks.refunds.queries import refund_for_change
@@ -16,6 +17,13 @@ def refund_asked(session: Session, night: Night, refund_id: int) -> Refund:
     if refund is None:
         raise Refusal(f"There is no refund {refund_id} in shop {night.shop_code}. See: huikuan refund list")
     return refund
+
+
+def refuse_unproven(session: Session, refund: Refund) -> None:
+    """Raise Refusal where the nightly proof found that the money of the repair does not add up."""
+    why = not_proven(session, [refund.work_order_id]).get(refund.work_order_id)
+    if why is not None:
+        raise Refusal(f"Refund {refund.id} is held: {why}")
 
 
 def actor_of(night: Night) -> Actor:

@@ -27,15 +27,18 @@ class UnderWay:
     refund_id: int
     amount: int
     state: RefundState
+    withdrawn: bool = False
+    """Declined by a night, because nothing was due any more."""
 
 
 _WAITS = frozenset({RefundState.COMPUTED, RefundState.WAITING})
+_OVER = frozenset({RefundState.PAID, RefundState.BOUNCED, RefundState.FAILED})
 _LAID_ASIDE = frozenset({RefundState.APPROVED, RefundState.UNCLAIMED})
 
 
 def next_step(releasable: int, newest: UnderWay | None) -> Step:
     """Decide; a refund in a payment file is left alone until the bank has spoken."""
-    if newest is None or newest.state in (RefundState.PAID, RefundState.BOUNCED, RefundState.FAILED):
+    if newest is None or newest.withdrawn or newest.state in _OVER:
         return Step.PREPARE if releasable else Step.NOTHING
     if newest.state is RefundState.DECLINED:
         # A person said no to this very sum; another sum is another question.

@@ -53,8 +53,10 @@ def compute_refunds(session: Session, night: Night) -> int:
         subject=lambda row: f"work_order:{row.work_order_id}",
     )
     results = list(decided)
-    put(session, Position, [_position(row, figures, night) for row, figures in results], ["work_order_id"])
-    for row, figures in results:
+    proven = [(row, figures) for row, figures in results if row.is_proven]
+    put(session, Position, [_position(row, figures, night) for row, figures in proven], ["work_order_id"])
+    writing.hold_back(session, [row.work_order_id for row, _ in results if not row.is_proven])
+    for row, figures in proven:
         writing.follow(session, night, row, figures, decisions.next_step(figures.releasable, _under_way(row)))
     _settled(session, night, [row.work_order_id for row in rows], {row.work_order_id for row, _ in results})
     return len(results)
@@ -76,6 +78,7 @@ def _repair(row: RepairRow, policy: ReleasePolicy, tolerance: int) -> rules.Repa
         policy=policy,
         tolerance=tolerance,
         manual_hold=row.manual_hold,
+        is_proven=row.is_proven,
         booked_bill=booked.get(EntryKind.BILL, 0 if row.bill is not None else None),
         booked_received=_of(booked, _CAME) - _of(booked, _WENT),
     )
@@ -110,7 +113,7 @@ def _position(row: RepairRow, figures: rules.Figures, night: Night) -> dict[str,
 def _under_way(row: RepairRow) -> decisions.UnderWay | None:
     if row.refund_id is None or row.refund_state is None:
         return None
-    return decisions.UnderWay(row.refund_id, row.refund_amount, row.refund_state)
+    return decisions.UnderWay(row.refund_id, row.refund_amount, row.refund_state, row.refund_withdrawn)
 
 
 def _settled(session: Session, night: Night, seen: list[int], decided: set[int]) -> None:

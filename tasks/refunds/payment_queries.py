@@ -11,6 +11,7 @@ from models.case import Case
 from models.payment import PayeeAccount, PaymentFile, PaymentItem
 from models.refund import Refund
 from models.refund_paying import cash_of
+from models.run import not_proven
 from models.shop import Sequence, Shop
 from models.upsert import add_new
 from models.words import RefundState
@@ -60,8 +61,8 @@ def ready(session: Session, refund_ids: list[int]) -> list[Ready]:
         PayeeAccount.plate_no == WorkOrder.plate_no,
     )
     rows = session.execute(
-        select(Refund.id, payee.label("payee"), Case.claim_no, WorkOrder.work_order_no, Refund.approved_by,
-               PayeeAccount)
+        select(Refund.id, Refund.work_order_id, Refund.approved_by, payee.label("payee"), Case.claim_no,
+               WorkOrder.work_order_no, PayeeAccount)
         .join(WorkOrder, WorkOrder.id == Refund.work_order_id)
         .join(Case, and_(Case.work_order_id == WorkOrder.id, Case.is_lead))
         .outerjoin(PayeeAccount, at)
@@ -69,12 +70,14 @@ def ready(session: Session, refund_ids: list[int]) -> list[Ready]:
         .order_by(Refund.id)
     ).all()  # fmt: skip
     cash = cash_of(session, refund_ids)
+    unproven = not_proven(session, {row.work_order_id for row in rows})
     return [
         Ready(
             row.id, cash[row.id], row.payee, row.claim_no, row.work_order_no, row.approved_by,
             row.PayeeAccount.number if row.PayeeAccount else None,
             row.PayeeAccount.bank_name if row.PayeeAccount else "",
             row.PayeeAccount.recorded_by if row.PayeeAccount else None,
+            row.work_order_id not in unproven,
         )
         for row in rows
         if cash[row.id] > 0

@@ -22,6 +22,8 @@ class Ready:
     bank_name: str = ""
     account_by: str | None = None
     """Who recorded the account."""
+    is_proven: bool = True
+    """Whether the money of its repair adds up."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ def sort_out(ready: Sequence[Ready], actor: Actor) -> tuple[list[Ready], list[Le
 
 def _left_out(each: Ready, actor: Actor) -> LeftOut | None:
     file = "huikuan refund pay-file"
-    if each.account_no is None:
+    if not each.is_proven:
+        why, command = "its money does not add up, as the nightly proof found", "huikuan money check"
+    elif each.account_no is None:
         why = f"no account of {each.payee} is known; in cash: huikuan refund paid {each.refund_id} --on DATE"
         command = f"huikuan refund payee {each.refund_id} --account NUMBER --bank NAME"
     elif is_own(actor, each.approved_by):

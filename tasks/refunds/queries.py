@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from models.case import Case, ExpectedLine
 from models.entry import Entry
 from models.payout import Payout
-from models.refund import Position, Refund
+from models.refund import WITHDRAWN, Position, Refund
+from models.run import not_proven
 from models.words import EntryKind, LineKind, PayoutState, RefundState, Resolution
 from models.work_order import WorkOrder
 
@@ -48,6 +49,10 @@ class RepairRow:
     refund_amount: int = 0
     refund_state: RefundState | None = None
     refund_number: int = 0
+    refund_withdrawn: bool = False
+    """The newest refund was taken back by a night, not declined by a person."""
+    is_proven: bool = True
+    """False where the nightly proof found that its money does not add up."""
 
 
 def repairs_to_settle(session: Session, shop_id: int, on: date) -> Iterator[RepairRow]:
@@ -82,6 +87,7 @@ def with_money(session: Session, orders: Sequence[Order]) -> Iterator[RepairRow]
     ids = [order.id for order in orders]
     lines, booked = _lines(session, ids), _booked(session, ids)
     cases, refunds = _lead_cases(session, ids), _newest_refunds(session, ids)
+    unproven = not_proven(session, ids)
     for order in orders:
         lead, newest = cases[order.id], refunds.get(order.id)
         yield RepairRow(
@@ -98,6 +104,8 @@ def with_money(session: Session, orders: Sequence[Order]) -> Iterator[RepairRow]
             refund_amount=newest.amount if newest else 0,
             refund_state=newest.state if newest else None,
             refund_number=newest.number if newest else 0,
+            refund_withdrawn=newest is not None and newest.declined_because == WITHDRAWN,
+            is_proven=order.id not in unproven,
         )
 
 
@@ -160,7 +168,9 @@ def _newest_refunds(session: Session, ids: Sequence[int]) -> dict[int, Refund]:
 
 
 def refund_for_change(session: Session, shop_id: int, refund_id: int) -> Refund | None:
-    """The refund, locked against a second decision at the same moment."""
+    """The refund, locked with its repair against a second decision at the same moment."""
+    of = select(Refund.work_order_id).where(Refund.id == refund_id).scalar_subquery()
+    session.execute(select(WorkOrder.id).where(WorkOrder.id == of).with_for_update(key_share=True))
     return session.execute(
         select(Refund).where(Refund.id == refund_id, Refund.shop_id == shop_id).with_for_update()
     ).scalar_one_or_none()

@@ -15,6 +15,7 @@ class Hold(StrEnum):
     """Why nothing goes back now although the sums may say so."""
 
     NOT_SETTLED = "bill_not_settled"
+    NOT_PROVEN = "money_proof_failed"
     MANUAL = "manual_hold"
     DISPUTE = "dispute_open"
     RECLAIM = "reclaim_open"
@@ -56,6 +57,8 @@ class Repair:
     policy: ReleasePolicy = ReleasePolicy.FINAL
     tolerance: int = 5
     manual_hold: bool = False
+    is_proven: bool = True
+    """False where the nightly proof found that entries and other totals differ."""
     booked_bill: int | None = None
     """The bill by the entries; None where there is none. Compared with `bill`, as is the next."""
     booked_received: int | None = None
@@ -83,7 +86,8 @@ class Figures:
 
 def refund(repair: Repair) -> Figures:
     """Say what goes back (domain 1.7). Raises DoesNotAddUp where rows and entries disagree."""
-    _compare(repair)
+    if repair.is_proven:
+        _compare(repair)
     received = sum(line.received for line in repair.lines)
     over_receipt = sum(max(0, line.received - line.expected) for line in repair.lines)
     third_party = sum(min(line.received, line.expected) for line in repair.lines if _is_owed_on(line))
@@ -138,7 +142,9 @@ def _is_open(line: Line, tolerance: int) -> bool:
 
 
 def _hold(repair: Repair) -> Hold | None:
-    """Why nothing may go back, whatever the sums say; a hold by a person comes first."""
+    """Why nothing may go back, whatever the sums say; money that is not proved comes first."""
+    if not repair.is_proven:
+        return Hold.NOT_PROVEN
     if repair.bill is None:
         return Hold.NOT_SETTLED
     if repair.manual_hold:

@@ -1,5 +1,6 @@
 """Write what was decided of a refund: its row, the entries and the trail."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.entry import Movement, post
 from models.event import Happening, record
 from models.payment import RefundPart
-from models.refund import Refund
+from models.refund import WITHDRAWN, Position, Refund
 from models.words import EntryKind, RefundState
 from tasks.refunds import queries, rules, telling, working
 from tasks.refunds.decisions import Step
@@ -34,8 +35,8 @@ def follow(session: Session, night: Night, row: RepairRow, figures: rules.Figure
     if step is Step.PREPARE:
         _prepare(session, night, row, figures)
     elif step is Step.WITHDRAW:
-        because = "no longer due: the sums changed"
-        _change(session, row, {"state": RefundState.DECLINED, "declined_because": because} | _NOT_APPROVED)
+        gone = {"state": RefundState.DECLINED, "declined_because": WITHDRAWN}
+        _change(session, row, gone | _NOT_APPROVED)
     else:
         waits = {"state": RefundState.WAITING, "prepared_by": night.by}
         _change(session, row, _wording(figures, night) | waits | _NOT_APPROVED)
@@ -43,6 +44,12 @@ def follow(session: Session, night: Night, row: RepairRow, figures: rules.Figure
         _change(session, row, {"changed": changed})
     night.note(**{f"refunds_{step}": 1, f"refunds_{step}_fen": figures.releasable})
     _trail(session, night, row, figures, step, changed)
+
+
+def hold_back(session: Session, work_order_ids: Sequence[int]) -> None:
+    """Nothing is released where the money is not proved; the stored totals stay and tell what changed."""
+    held = {"releasable": 0, "hold_reason": rules.Hold.NOT_PROVEN}
+    session.execute(update(Position).where(Position.work_order_id.in_(work_order_ids)).values(held))
 
 
 def release(session: Session, night: Night, work_order_id: int, refund_id: int, amount: int) -> None:

@@ -143,6 +143,11 @@ EDGES = [
     ("unsettled bill", repair(None, 100_000), 0, Hold.NOT_SETTLED),
     ("hold by a person", repair(100, 200, is_agency_claim=False, manual_hold=True), 0, Hold.MANUAL),
     (
+        "money that is not proved beats everything",
+        repair(1_000, 1_000, own(500, 9, Resolution.DISPUTE), manual_hold=True, is_proven=False, booked_bill=7),
+        0, Hold.NOT_PROVEN,
+    ),
+    (
         "hold by a person beats progressive",
         repair(100, 200, policy=PROGRESSIVE, manual_hold=True), 0, Hold.MANUAL,
     ),
