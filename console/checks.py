@@ -54,13 +54,15 @@ def keys() -> Finding:
 def broker() -> Finding:
     if settings().embedded:
         return Finding(True, "in process; nights run while a command watches them, or under: huikuan up")
+    from kombu.exceptions import OperationalError
+
     from worker.app import app
 
     url = make_url(settings().broker_url.get_secret_value()).render_as_string(hide_password=True)
     try:
         with app.connection_for_write(connect_timeout=3) as connection:
             connection.ensure_connection(max_retries=1, timeout=3)
-    except OSError as error:
+    except (OSError, OperationalError) as error:
         return Finding(False, f"{url} can't be reached: {error}", "Start it, or correct HUIKUAN_BROKER_URL.")
     return Finding(True, f"{url} answers")
 

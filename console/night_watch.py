@@ -70,14 +70,19 @@ def _worker() -> contextlib.AbstractContextManager[None]:
 
 
 def _wake(nights: Sequence[Asked]) -> None:
+    from kombu.exceptions import OperationalError
+
     from worker.app import send_wake
 
     for night in nights:
         try:
             send_wake("night", night.run_id)
-        except OSError as error:
-            remark(f"The broker can't be reached ({error}); the night is asked for and runs when it is back.")
-            return
+        except (OSError, OperationalError) as error:
+            raise Refusal(
+                f"The broker can't be reached: {error}. The night stays asked for and runs when broker "
+                "and worker are "
+                "back. Start it, or correct HUIKUAN_BROKER_URL. See: huikuan doctor"
+            ) from None
 
 
 def _progress() -> Progress:
@@ -106,7 +111,7 @@ def _until_ended(nights: Sequence[Asked]) -> Iterator[dict[int, Seen]]:
             raise _nobody_came(nights, seen)
         if quiet > SWEEP_AFTER and not swept:
             swept = True
-            _sweep()
+            _sweep(nights)
         time.sleep(LOOK_EVERY)
 
 
@@ -146,11 +151,9 @@ def _let_go(nights: Sequence[Asked]) -> None:
             )
 
 
-def _sweep() -> None:
-    from scheduler.tick import tick
-
+def _sweep(nights: Sequence[Asked]) -> None:
     remark(f"No worker has answered for {SWEEP_AFTER:.0f} seconds; it is called once more. Is one running?")
-    tick()
+    _wake(nights)
 
 
 def _look(nights: Sequence[Asked]) -> dict[int, Seen]:
