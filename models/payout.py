@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import combinations
 from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Fen, Id, Word
-from models.words import LineKind, PayoutState
+from models.words import Cover, LineKind, PayoutState
 
 
 class Payout(Base):
@@ -36,22 +37,48 @@ class LineBalance(NamedTuple):
     kind: LineKind
     expected: int
     received: int
+    cover: Cover = Cover.UNSPLIT
+
+    @property
+    def open(self) -> int:
+        """What is still to come, never below zero."""
+        return max(0, self.expected - self.received)
+
+
+MOST_COVERS = 10
+"""Above so many open lines nobody looks for the ones that a payment fits."""
 
 
 def spread(amount: int, lines: Sequence[LineBalance]) -> list[tuple[int, int]]:
     """Share a payment on a case out over its lines: (line id, fen) pairs that add up to `amount`.
 
-    Third-party money fills first, own repair takes the rest, and what is over all lines stays on
-    the own-repair line, where it shows as over-receipt B (domain 1.7). `lines` must not be empty.
+    Where the covers of a claim are known, a payment of just what some of its lines still expect is
+    theirs (domain 6.3: 交强 and 商业 come apart). Else third-party money fills first, own repair takes the
+    rest, and what is over all lines stays on the own-repair line, where it shows as over-receipt B
+    (domain 1.7). `lines` must not be empty.
     """
+    if fitting := _fitting(amount, lines):
+        return [(line.line_id, line.open) for line in fitting]
     order = sorted(lines, key=lambda line: (line.kind is LineKind.OWN_REPAIR, line.line_id))
     shares: list[tuple[int, int]] = []
     rest = amount
     for line in order:
-        part = min(rest, max(0, line.expected - line.received))
+        part = min(rest, line.open)
         if line is order[-1]:
             part = rest
         if part:
             shares.append((line.line_id, part))
         rest -= part
     return shares
+
+
+def _fitting(amount: int, lines: Sequence[LineBalance]) -> tuple[LineBalance, ...]:
+    """The fewest open lines that expect just this sum together; none where two choices are as good."""
+    waiting = sorted((line for line in lines if line.open), key=lambda line: line.line_id)
+    if len(waiting) > MOST_COVERS or all(line.cover is Cover.UNSPLIT for line in waiting):
+        return ()
+    for size in range(1, len(waiting) + 1):
+        found = [some for some in combinations(waiting, size) if sum(line.open for line in some) == amount]
+        if found:
+            return found[0] if len(found) == 1 else ()
+    return ()

@@ -126,7 +126,7 @@ def _reassign(session: Session, night: Night, row: Difference, line: LineRow) ->
     state = queries.newest_state(session, line.line_id)
     _take_off(session, night, row, line, state)
     _post(session, night, row, line.work_order_id, EntryKind.OVER_RECEIPT_REASSIGNED, -row.amount)
-    balances = [LineBalance(t.line_id, t.kind, t.expected, t.received) for t in targets.values()]
+    balances = [LineBalance(t.line_id, t.kind, t.expected, t.received, t.cover) for t in targets.values()]
     for line_id, amount in spread(-row.amount, balances):
         target = targets[line_id]
         _receive(session, night, row, target, amount, state)

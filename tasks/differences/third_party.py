@@ -32,9 +32,9 @@ def pay(session: Session, night: Night, case_id: int, amount: int, on: date, pay
     owed = payable(session, case_id)
     if amount > sum(owed.values()):
         raise Refusal(
-            f"{case.claim_no} owes {yuan(sum(owed.values()))} yuan to third parties, not {yuan(amount)}: that is "
-            "what the insurer paid for them, less what was passed on and what the customer proved to have "
-            f"paid. See: huikuan case show {case.claim_no}"
+            f"{case.claim_no} owes {yuan(sum(owed.values()))} yuan to third parties, not {yuan(amount)}: "
+            "that is what the insurer paid for them, less what was passed on and what the customer proved to "
+            f"have paid. See: huikuan case show {case.claim_no}"
         )
     movements, rest = [], amount
     for order, open_ in sorted(owed.items()):

@@ -151,6 +151,7 @@ def line_balances(session: Session, case_ids: Iterable[int]) -> dict[int, list[L
         rows = session.execute(
             select(
                 ExpectedLine.case_id, ExpectedLine.id, ExpectedLine.kind, ExpectedLine.amount,
+                ExpectedLine.cover,
                 func.coalesce(func.sum(Payout.amount), 0).label("received"),
             )
             .outerjoin(
@@ -161,7 +162,7 @@ def line_balances(session: Session, case_ids: Iterable[int]) -> dict[int, list[L
             .order_by(ExpectedLine.id)
         )  # fmt: skip
         for row in rows:
-            found[row.case_id].append(LineBalance(row.id, row.kind, row.amount, int(row.received)))
+            found[row.case_id].append(LineBalance(row.id, row.kind, row.amount, int(row.received), row.cover))
     return found
 
 

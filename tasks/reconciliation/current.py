@@ -32,6 +32,7 @@ def balances(session: Session, case_ids: Collection[int]) -> list[Balance]:
         select(
             ExpectedLine.case_id, ExpectedLine.id, ExpectedLine.kind, ExpectedLine.amount, received,
             ExpectedLine.work_order_id, ExpectedLine.customer_paid_third_party_on.is_not(None),
+            ExpectedLine.cover,
         )
         .outerjoin(
             Payout, and_(Payout.expected_line_id == ExpectedLine.id, Payout.state != PayoutState.REVERSED)
@@ -41,8 +42,8 @@ def balances(session: Session, case_ids: Collection[int]) -> list[Balance]:
         .order_by(ExpectedLine.case_id, ExpectedLine.id)
     )  # fmt: skip
     return [
-        Balance(case_id, LineBalance(id_, kind, amount, int(come)), work_order_id, bool(proof))
-        for case_id, id_, kind, amount, come, work_order_id, proof in found
+        Balance(case_id, LineBalance(id_, kind, amount, int(come), cover), work_order_id, bool(proof))
+        for case_id, id_, kind, amount, come, work_order_id, proof, cover in found
     ]
 
 
