@@ -34,6 +34,7 @@ STEPS = (
     Step("read_contacts", "contacts"),
     Step("read_statements", "bank statements"),
     Step("match_lines", "reconciliation"),
+    Step("find_differences", "differences"),
     Step("compute_deadlines", "deadlines"),
     Step("compute_refunds", "refunds"),
     Step("remind_unclaimed", "refunds not collected"),
