@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from console import by_hand, case_list, case_view
+from console.event_words import words
 from console.files import keep_proof
 from console.house import reading, shop_codes
 from console.options import AsJson, OnDate, ShopCode, day
@@ -58,9 +59,11 @@ def show(claim_no: ClaimNo, shop: ShopCode = None, as_json: AsJson = False) -> N
 
 
 def _tell(case: dict[str, Any]) -> None:
-    lists = ("rounds", "deadlines", "refunds", "notices", "events")
+    lists = ("rounds", "deadlines", "refunds", "notices")
     pairs(
-        (name, value) for name, value in case.items() if name not in (*lists, "money", "chase", "shared_with")
+        (name, value)
+        for name, value in case.items()
+        if name not in (*lists, "events", "money", "chase", "shared_with")
     )
     pairs([("shared_with", " ".join(case["shared_with"]) or None)])
     say("", "money (yuan)")
@@ -72,13 +75,14 @@ def _tell(case: dict[str, Any]) -> None:
     )
     for name in lists:
         say("", name)
-        rows = [row | {"inputs": _short(row.get("inputs"))} for row in case[name]]
-        keys = [key for key in (case[name][0] if case[name] else ()) if key not in ("source", "sentence")]
+        rows = case[name]
+        keys = [key for key in (rows[0] if rows else ()) if key not in ("source", "sentence")]
         table(rows, {key: key for key in keys}, "  none")
+    say("", "events", *(f"  {each['date']}  {each['by']}: {_happened(each)}" for each in case["events"]))
 
 
-def _short(inputs: object) -> str:
-    return ", ".join(f"{name} {value}" for name, value in inputs.items()) if isinstance(inputs, dict) else ""
+def _happened(event: dict[str, Any]) -> str:
+    return words(event["kind"], event["inputs"])
 
 
 @app.command()

@@ -79,7 +79,7 @@ def disk() -> Finding:
 
 def mail() -> Finding:
     found = settings()
-    if found.smtp_url is None:
+    if not found.smtp_url:
         so = f"no HUIKUAN_SMTP_URL: mails are laid as files in {found.outbox}"
         return Finding(
             True, so, "" if found.embedded else "Set HUIKUAN_SMTP_URL and HUIKUAN_MAIL_FROM to send them."

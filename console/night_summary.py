@@ -173,7 +173,7 @@ def _tell_decided(decided: dict[str, Any]) -> None:
         "approval before it goes out",
         f"  steps of the ladder: {_listed(steps)}",
         f"  not chased: {_listed(decided['not_chased'])}",
-        f"  {decided['deadlines_missed']} deadlines of insurers missed",
+        f"  {decided['deadlines_missed']} deadlines missed by insurers so far",
     )
 
 
