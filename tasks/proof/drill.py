@@ -13,15 +13,17 @@ from models.payment import RefundPart
 from models.payout import Payout
 from models.refund import Refund
 from models.values import yuan
-from models.words import CustomerLineKind, PartKind, PayoutState, RefundState
+from models.words import CustomerLineKind, DifferenceState, PartKind, PayoutState, RefundState
 from models.work_order import CustomerLine, WorkOrder
 from tasks.proof.figures import BOOKED, Figure
 from tasks.proof.naming import Booking, Row, culprits
 from tasks.proof.queries import BORNE, RESERVED
 
 
-def named(session: Session, figure: Figure, order_id: int) -> list[str]:
+def named(session: Session, figure: Figure | None, order_id: int) -> list[str]:
     """The rows and entries behind a figure that is off."""
+    if figure is None:
+        return []
     rows = list(_ROWS[figure](session, order_id))
     return culprits(rows, list(_bookings(session, figure, order_id)))
 
@@ -91,7 +93,9 @@ def _write_offs(session: Session, order_id: int) -> Iterator[Row]:
         .order_by(Difference.id)
     )
     for each in found:
-        yield Row(f"difference {each.id}", (f"difference:{each.id}", f"write_off:{each.id}"), each.amount)
+        is_borne = each.state is DifferenceState.RESOLVED
+        key = f"difference:{each.id}:write_off"
+        yield Row(f"difference {each.id} ({each.state})", (key,), each.amount if is_borne else 0)
 
 
 def _refunds(*states: RefundState, keys: Iterable[str]) -> Callable[[Session, int], Iterator[Row]]:
@@ -141,4 +145,6 @@ _ROWS: dict[Figure, Callable[[Session, int], Iterator[Row]]] = {
 
 def lines_of(session: Session, order_id: int) -> str:
     """The expected lines of a repair, for a sentence about what is expected."""
-    return ", ".join(f"{each.name} {yuan(each.amount)}" for each in _expected(session, order_id))
+    return (
+        " and ".join(f"{each.name} {yuan(each.amount)}" for each in _expected(session, order_id)) or "no line"
+    )

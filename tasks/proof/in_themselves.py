@@ -42,9 +42,11 @@ def entries(session: Session, shop_id: int) -> Iterator[Fault]:
 
 def payouts(session: Session, shop_id: int) -> Iterator[Fault]:
     """Payouts that claim a bank line without a match that was applied, or have one and say they do not."""
-    proven = and_(Payout.match_id.is_not(None), Match.state == MatchState.APPLIED)
+    unproven = or_(Payout.match_id.is_(None), Match.state != MatchState.APPLIED)
+    # What a difference moved from claim to claim carries the state of the receipt it is of.
+    by_itself = ~Payout.origin.startswith("difference:")
     wrong = or_(
-        and_(Payout.state == PayoutState.EVIDENCED, or_(Payout.match_id.is_(None), ~proven)),
+        and_(Payout.state == PayoutState.EVIDENCED, unproven, by_itself),
         and_(Payout.state == PayoutState.ASSERTED, Payout.match_id.is_not(None)),
     )
     rows = session.execute(

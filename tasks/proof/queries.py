@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, case, func, literal, select, type_coerce
+from sqlalchemy import String, and_, case, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-from models.case import ExpectedLine
+from models.case import Case, ExpectedLine
 from models.difference import Difference
 from models.entry import Entry
 from models.payment import RefundPart
 from models.payout import Payout
-from models.refund import Position, Refund
+from models.refund import Refund
 from models.words import (
     CustomerLineKind,
     DifferenceState,
@@ -27,7 +27,6 @@ from models.work_order import CustomerLine, WorkOrder
 from tasks.proof.figures import Figure
 
 PAGE = 5000
-SETTLES = (Resolution.CUSTOMER_TOPUP, Resolution.SHOP_ABSORB, Resolution.ROUNDING)
 BORNE = (Resolution.SHOP_ABSORB, Resolution.ROUNDING)
 RESERVED = (RefundState.APPROVED, RefundState.IN_FILE, RefundState.UNCLAIMED)
 
@@ -57,6 +56,14 @@ def pages(session: Session, shop_id: int) -> Iterator[Page]:
     for start in range(0, len(ids), PAGE):
         some = ids[start : start + PAGE]
         yield Page(shop_id, some[0], some[-1])
+
+
+def claim_no(session: Session, order_id: int) -> str:
+    """The lead case of a repair, for a sentence to people."""
+    found = session.execute(
+        select(Case.claim_no).where(Case.work_order_id == order_id).order_by(Case.is_lead.desc(), Case.id)
+    ).scalar()
+    return found or f"work order {order_id}"
 
 
 def by_kind(session: Session, page: Page) -> dict[int, dict[str, int]]:
@@ -109,7 +116,7 @@ def _receipts(page: Page) -> Any:
     )
 
 
-def _came(page: Page) -> Any:
+def came(page: Page) -> Any:
     """Every expected line with what has come on it."""
     arrived = and_(Payout.expected_line_id == ExpectedLine.id, Payout.state != PayoutState.REVERSED)
     return (
@@ -127,7 +134,7 @@ def _came(page: Page) -> Any:
 
 
 def _lines(page: Page) -> Any:
-    line = _came(page).c
+    line = came(page).c
     over = case((line.received > line.expected, line.received - line.expected), else_=0)
     owed_on = and_(line.kind == LineKind.OTHER_AGENCY, line.proof.is_(None))
     others = case((owed_on, line.received - over), else_=0)
@@ -140,9 +147,14 @@ def _lines(page: Page) -> Any:
 
 
 def _write_offs(page: Page) -> Any:
-    borne = and_(Difference.state == DifferenceState.RESOLVED, Difference.resolution.in_(BORNE))
+    # What an insurer keeps back of a third party's money is no part of our bill.
+    borne = and_(
+        Difference.state == DifferenceState.RESOLVED, Difference.resolution.in_(BORNE),
+        ExpectedLine.kind == LineKind.OWN_REPAIR,
+    )  # fmt: skip
     return (
         select(Difference.work_order_id, func.sum(Difference.amount).label("write_off"))
+        .join(ExpectedLine, ExpectedLine.id == Difference.expected_line_id)
         .where(page.of(Difference.work_order_id), borne)
         .group_by(Difference.work_order_id)
     )
@@ -183,33 +195,3 @@ def _passed_in(page: Page) -> Any:
         )
         .group_by(RefundPart.other_work_order_id)
     )  # fmt: skip
-
-
-def expected(session: Session, page: Page) -> dict[int, tuple[int, int]]:
-    """What is expected on each repair, and what insurers will still pay for it."""
-    line = _came(page).c
-    unsettled = line.resolution.is_(None) | line.resolution.not_in(SETTLES)
-    own = and_(line.kind == LineKind.OWN_REPAIR, unsettled, line.expected > line.received)
-    rows = session.execute(
-        select(
-            line.work_order_id,
-            func.sum(line.expected),
-            func.sum(case((own, line.expected - line.received), else_=literal(0))),
-        ).group_by(line.work_order_id)
-    )
-    return {order_id: (int(whole), int(still)) for order_id, whole, still in rows}
-
-
-def positions(session: Session, page: Page) -> dict[int, Any]:
-    """The stored totals of the repairs whose money has not changed since they were computed."""
-    rows = session.execute(
-        select(
-            Position.work_order_id, Position.bill, Position.expected, Position.received,
-            Position.over_receipt, Position.third_party, Position.customer_paid, Position.write_off,
-            Position.refunded, Position.surplus, Position.refund_due, Position.topup_due,
-            Position.releasable, Position.hold_reason.is_not(None).label("is_held"),
-        )
-        .join(WorkOrder, WorkOrder.id == Position.work_order_id)
-        .where(page.of(Position.work_order_id), WorkOrder.settle_on.is_(None))
-    )  # fmt: skip
-    return {row.work_order_id: row for row in rows}

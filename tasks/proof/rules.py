@@ -18,6 +18,7 @@ class Off:
     said: int | None
     booked: int | None
     figure: Figure | None = None
+    """None for a total that was only stored."""
 
 
 @dataclass(frozen=True)
