@@ -22,7 +22,7 @@ from tasks.intake.keeping import (
 )
 from tasks.intake.ledger import Ledger, title_of
 from tasks.intake.ledger_row import Finding
-from tasks.intake.money import write_money
+from tasks.intake.money import taken, write_money
 from tasks.intake.people import people_in
 from tasks.intake.reading import or_refusal, stored_contacts, stored_ledger
 from tasks.intake.writing import branches, forget_refunds, vouch, write_cases, write_lines, write_orders
@@ -107,7 +107,7 @@ def _keep_ledger(session: Session, night: Night, file: SourceFile, ledger: Ledge
     told += [refund_above_held(change, held) for change, held in above]
     settle_older(session, night, file, ledger.rows, told)
     keep_findings(session, night, file, told)
-    mark_read(session, night, file, len(ledger.rows), ledger.summary)
+    mark_read(session, night, file, len(ledger.rows), {**ledger.summary, **taken(changes)})
     count = record_changes(session, night, file, changes, cases)
     night.note(files_read=1, rows_read=len(ledger.rows), cases_changed=count)
     return count

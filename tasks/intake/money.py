@@ -48,6 +48,13 @@ def write_money(
     return [(change, there[order_id]) for change, order_id in asked if change.refund > there[order_id]]
 
 
+def taken(changes: Sequence[RepairChange]) -> dict[str, dict[str, int]]:
+    """The control totals of the nightly proof: what this ledger alone brought, in fen."""
+    customer = sum(amount for change in changes for _, amount in change.lines)
+    payouts = sum(payout.amount for _, each in of_cases(changes) for payout in each.payouts)
+    return {"taken_fen": {"customer": customer, "payouts": payouts}}
+
+
 def origin_of(file: SourceFile, claim_no: str) -> str:
     """Which row of which file brought it."""
     return f"file:{file.id}:{claim_no}"
