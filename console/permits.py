@@ -22,6 +22,8 @@ class Act(StrEnum):
     RECORD_FACT = "record facts of a case"
     TAKE_MONEY = "record money taken from a customer"
     DECIDE_REFUND = "approve or decline refunds"
+    PREPARE_REFUND = "split refunds and record payees' accounts"
+    PAY_REFUND = "pay refunds"
     RESOLVE = "resolve findings and notices"
     ADMINISTER = "change staff, settings and insurers"
 
@@ -35,6 +37,8 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.RECORD_FACT: frozenset({Role.HANDLER, Role.ACCOUNTANT, Role.MANAGER, Role.ADMIN}),
     Act.TAKE_MONEY: frozenset({Role.CASHIER, Role.MANAGER, Role.ADMIN}),
     Act.DECIDE_REFUND: frozenset({Role.REVIEWER, Role.MANAGER, Role.ADMIN}),
+    Act.PREPARE_REFUND: frozenset({Role.HANDLER, Role.ACCOUNTANT, Role.REVIEWER, Role.MANAGER, Role.ADMIN}),
+    Act.PAY_REFUND: frozenset({Role.CASHIER, Role.MANAGER, Role.ADMIN}),
     Act.RESOLVE: frozenset({Role.HANDLER, Role.ACCOUNTANT, Role.MANAGER, Role.ADMIN}),
     Act.ADMINISTER: frozenset({Role.ADMIN}),
 }

@@ -7,23 +7,21 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console import by_hand
+from console import by_hand, refund_out, refund_split, refund_view
 from console.house import reading, shop_codes
 from console.options import AsJson, OnDate, ShopCode
 from console.output import answer, say, table
 from console.permits import Act
-from console.who import Person, person
+from console.refund_view import RefundId
 from models.case import Case
 from models.refund import Refund
 from models.shop import Shop
-from models.values import Refusal, yuan
+from models.values import yuan
 from models.words import RefundState
 from models.work_order import WorkOrder
 from worker import clock
 
 app = typer.Typer(help="Refunds to customers.")
-
-RefundId = Annotated[int, typer.Argument(metavar="ID", help="The number of the refund, as in the list.")]
 
 
 @app.command("list")
@@ -101,7 +99,7 @@ def decline(
 
 
 def _decide(job: str, refund_id: int, day: date, as_json: bool, **given: str) -> None:
-    shop, who = _whose(refund_id)
+    shop, who = refund_view.whose(refund_id, Act.DECIDE_REFUND)
     scope = by_hand.again(job, day, f"refund:{refund_id}")
     by_hand.do(job, shop, day, scope, who, refund_id=refund_id, **given)
     with reading() as session:
@@ -112,12 +110,10 @@ def _decide(job: str, refund_id: int, day: date, as_json: bool, **given: str) ->
     answer(as_json, document, lambda: say(sentence))
 
 
-def _whose(refund_id: int) -> tuple[str, Person]:
-    with reading() as session:
-        who = person(session, Act.DECIDE_REFUND)
-        shop = session.execute(
-            select(Shop.code).join(Refund, Refund.shop_id == Shop.id).where(Refund.id == refund_id)
-        ).scalar_one_or_none()
-    if shop is None:
-        raise Refusal(f"There is no refund {refund_id}. See: huikuan refund list")
-    return shop, who
+app.command()(refund_view.show)
+app.command()(refund_split.split)
+app.command()(refund_out.payee)
+app.command("pay-file")(refund_out.pay_file)
+app.command()(refund_out.paid)
+app.command()(refund_out.bounced)
+app.command()(refund_out.failed)

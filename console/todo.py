@@ -20,6 +20,7 @@ app = typer.Typer(help="What waits for people.")
 
 SOURCES: list[worklist.Source] = [
     worklist_of_money.refunds,
+    worklist_of_money.payments,
     worklist_of_money.bank_lines,
     worklist_of_files.refused_files,
     worklist_of_files.findings,

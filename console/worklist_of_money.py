@@ -42,6 +42,31 @@ def refunds(session: Session, code: str, shop_id: int) -> Iterator[Item]:
         )
 
 
+def payments(session: Session, code: str, shop_id: int) -> Iterator[Item]:
+    """Approved refunds that the cashier pays, and those in a payment file that no statement has shown."""
+    rows = session.execute(
+        select(Refund, WorkOrder.work_order_no, WorkOrder.plate_no)
+        .join(WorkOrder, WorkOrder.id == Refund.work_order_id)
+        .where(Refund.shop_id == shop_id, Refund.state.in_((RefundState.APPROVED, RefundState.IN_FILE)))
+        .order_by(Refund.id)
+    )
+    for refund, order_no, plate_no in rows:
+        in_file = refund.state is RefundState.IN_FILE
+        yield Item(
+            "payment_to_confirm" if in_file else "refund_to_pay",
+            f"refund:{refund.id}",
+            code,
+            Role.CASHIER,
+            refund.approved_on or refund.computed_on or date.min,
+            refund.amount,
+            f"refund {refund.id} of {yuan(refund.amount)} yuan, {order_no} {plate_no}, "
+            + ("sent to the bank, seen on no statement yet" if in_file else "approved"),
+            f"huikuan refund paid {refund.id} --on DATE"
+            if in_file
+            else f"huikuan refund pay-file --shop {code}",
+        )
+
+
 def bank_lines(session: Session, code: str, shop_id: int) -> Iterator[Item]:
     """Bank lines with a proposal to accept, or with none."""
     for line in shown.waiting(session, shop_id):

@@ -32,7 +32,7 @@ class _Paid(NamedTuple):
 
 
 def cash() -> ColumnElement[int]:
-    """What of a refund goes out as money, in fen, as a column: all of it, less what is set off or passed on."""
+    """What of a refund goes out as money, in fen, as a column: all but what is set off or passed on."""
     elsewhere = (
         select(func.coalesce(func.sum(RefundPart.amount), 0))
         .where(RefundPart.refund_id == Refund.id, RefundPart.kind != PartKind.CASH)

@@ -58,7 +58,7 @@ def refunds_in_file(session: Session, shop_id: int) -> list[InFile]:
 
 
 def pay(session: Session, night: Night, pairing: Pairing) -> None:
-    """Post the refunds of one line as paid on its bank date. Raises Refusal where one was settled otherwise."""
+    """Post the refunds of one line as paid on its bank date. Raises Refusal where one was settled before."""
     match_id = posting.keep(session, night, pairing, MatchState.APPLIED)
     line_id = pairing.line_ids[0]
     on = current.booked_on(session, [line_id])[line_id]

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from models.payment import PayeeAccount
 from models.refund import Refund
+from models.secrecy import decrypt
 from models.upsert import put
 from models.values import Refusal, mask_account
 from models.words import RefundState
@@ -28,7 +29,8 @@ def record_account(session: Session, night: Night, refund_id: int) -> int:
             f"Refund {refund_id} is {refund.state}{where}; another account comes too late for it. If the "
             f'bank refused it: huikuan refund failed {refund_id} --because "..."'
         )
-    number = account_number(str(night.parameters["account"]))
+    # It comes encrypted: what a run was asked for is kept as it came.
+    number = account_number(decrypt(str(night.parameters["account"])))
     bank = bank_name(str(night.parameters["bank"]))
     payee = part_queries.payee_of(session, refund_id)
     before = part_queries.account_of(session, night.shop_id, payee)
