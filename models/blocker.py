@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -29,12 +29,8 @@ class Blocker(Base):
     since: Mapped[date]
 
 
-class Lack(NamedTuple):
-    """What a rule found missing: a code, what is so and what to do, since when (None: since it was seen)."""
-
-    code: str
-    sentence: str
-    since: date | None
+Lack = tuple[str, str, date | None]
+"""What a rule found missing: a code, what is so and what to do, since when (None: since it was seen)."""
 
 
 def bring_up_to_date(
@@ -48,13 +44,13 @@ def bring_up_to_date(
     standing = {(row.case_id, row.code): row for row in _standing(session, gate, ids)}
     rows = []
     for case_id in ids:
-        for lack in found[case_id]:
-            known = standing.pop((case_id, lack.code), None)
-            since = lack.since or (known.since if known else on)
-            if known is None or (known.sentence, known.since) != (lack.sentence, since):
+        for code, sentence, begun in found[case_id]:
+            known = standing.pop((case_id, code), None)
+            since = begun or (known.since if known else on)
+            if known is None or (known.sentence, known.since) != (sentence, since):
                 rows.append({
-                    "shop_id": shop_id, "case_id": case_id, "gate": gate, "code": lack.code,
-                    "sentence": lack.sentence, "since": since,
+                    "shop_id": shop_id, "case_id": case_id, "gate": gate, "code": code,
+                    "sentence": sentence, "since": since,
                 })  # fmt: skip
     put(session, Blocker, rows, ["case_id", "gate", "code"])
     gone = sorted(row.id for row in standing.values())
