@@ -5,11 +5,14 @@ from models import (
     blocker,
     business_day,
     case,
+    case_change,
     chase,
     contact,
     deadline,
     difference,
+    dispute,
     entry,
+    errand,
     event,
     insurer,
     ledger,
@@ -31,7 +34,8 @@ from models.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "bank", "blocker", "business_day", "case", "chase", "contact", "deadline", "difference", "entry",
-    "event", "insurer", "ledger", "match", "match_plan", "metadata", "notice", "payment",
-    "payment_list", "payout", "refund", "run", "shop", "source_file", "staff", "work_order",
+    "bank", "blocker", "business_day", "case", "case_change", "chase", "contact", "deadline",
+    "difference", "dispute", "entry", "errand", "event", "insurer", "ledger", "match", "match_plan",
+    "metadata", "notice", "payment", "payment_list", "payout", "refund", "run", "shop", "source_file",
+    "staff", "work_order",
 ]  # fmt: skip

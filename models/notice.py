@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Id, Json, Secret, Utc, Word
-from models.words import Audience, ChannelName, NoticeState
+from models.base import Base, Fen, Id, Json, Secret, Utc, Word
+from models.words import Audience, ChannelName, Cover, NoticeState
 
 
 class Notice(Base):
@@ -54,3 +54,29 @@ class NoticeAttempt(Base):
     finished_at: Mapped[datetime | None] = mapped_column(Utc)
     outcome: Mapped[str | None] = mapped_column(String(32))
     error: Mapped[str | None] = mapped_column(Text)
+
+
+class NoticeAttachment(Base):
+    """A file that goes with a notice: its name for the reader, and the copy below the files folder."""
+
+    __tablename__ = "notice_attachment"
+    __table_args__ = (UniqueConstraint("notice_id", "position"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(255))
+    stored_as: Mapped[str] = mapped_column(String(255))
+
+
+class NoticeDemand(Base):
+    """What a notice demands for a case: read again at the moment of sending."""
+
+    __tablename__ = "notice_demand"
+    __table_args__ = (UniqueConstraint("notice_id", "case_id", "cover"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("claim_case.id"))
+    cover: Mapped[Cover] = mapped_column(Word(Cover))
+    amount: Mapped[int] = mapped_column(Fen)

@@ -16,7 +16,7 @@ from models.business_day import BusinessDay
 from models.deadline import LegalRule
 from models.insurer import InsurerAlias, InsurerGroup, ReportPattern
 from models.upsert import Row, add_new
-from models.words import DayKind
+from models.words import DayKind, PeriodUnit, RuleCover
 
 _FIRST_YEAR = 2024
 """Older years are not needed: claims lapse after two years (domain 2.1)."""
@@ -59,9 +59,9 @@ def _notice_days() -> Iterator[Row]:
 def _rule(row: dict[str, str]) -> Row:
     return {
         "code": row["code"],
-        "compulsory": row["compulsory"] == "yes",
+        "cover": RuleCover(row["cover"]),
         "length": int(row["length"]),
-        "unit": row["unit"],
+        "unit": PeriodUnit(row["unit"]),
         "trigger": row["trigger"],
         "source": row["source"],
         "valid_from": date.fromisoformat(row["valid_from"]),

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, and_, or_, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, and_, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Json, Utc
+from models.upsert import add_new
 
 
 class Shop(Base):
@@ -66,3 +67,11 @@ class Sequence(Base):
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+def next_number(session: Session, shop_id: int, kind: str, year: int) -> int:
+    """The next number of its kind and year, from 1; its row stays locked until the commit (design 5)."""
+    key = {"shop_id": shop_id, "kind": kind, "year": year}
+    add_new(session, Sequence, [{**key, "last": 0}])
+    session.execute(update(Sequence).filter_by(**key).values(last=Sequence.last + 1))
+    return session.execute(select(Sequence.last).filter_by(**key)).scalar_one()

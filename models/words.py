@@ -14,6 +14,7 @@ class FileKind(StrEnum):
     STATEMENT = "statement"
     CONTACTS = "contacts"
     ACCOUNTS = "accounts"
+    REPLY = "reply"
 
 
 class FileState(StrEnum):
@@ -234,8 +235,11 @@ class ReleasePolicy(StrEnum):
 
 
 class DeadlineState(StrEnum):
+    """RESTARTED: it runs again after it stood still, or from an event that began it anew."""
+
     RUNNING = "running"
     STOPPED = "stopped"
+    RESTARTED = "restarted"
     MET = "met"
     MISSED = "missed"
 
@@ -333,6 +337,13 @@ class ChaseReason(StrEnum):
     NOT_DUE = "not_due"
     ESTIMATE_ONLY = "estimate_only"
     FINAL_EXPIRED = "final_expired"
+    WITH_LAWYER = "with_lawyer"
+    HELD = "held"
+    PROMISED = "promised"
+    TRANSFER_UNALLOCATED = "transfer_unallocated"
+    BELOW_FLOOR = "below_floor"
+    SENDING_OFF = "sending_off"
+    WAITS_FOR_APPROVAL = "waits_for_approval"
 
 
 class Fact(StrEnum):
@@ -358,3 +369,134 @@ class Fact(StrEnum):
     HANDOVER = "handover"
     DEPOSIT_RECEIPT = "deposit-receipt"
     SIGNATURE = "signature"
+
+
+class RuleCover(StrEnum):
+    """Which covers a rule of law is about; the general rule gives way to the one for a cover."""
+
+    ANY = "全部"
+    COMPULSORY = "交强"
+    COMMERCIAL = "商业"
+    OWN_DAMAGE = "车损"
+    LIABILITY = "三者"
+
+
+class PeriodUnit(StrEnum):
+    """What a period of law is counted in; days are natural days (domain 2.2)."""
+
+    DAYS = "days"
+    WORKDAYS = "workdays"
+    MONTHS = "months"
+
+
+class ChaseForm(StrEnum):
+    """How a level of the ladder is taken: told to the insurer, or given to a person of the shop."""
+
+    MESSAGE = "message"
+    REMINDER = "reminder"
+    LETTER = "letter"
+    ERRAND = "errand"
+
+
+class Recipient(StrEnum):
+    """Who at the insurer is addressed (domain 2.6)."""
+
+    HANDLER = "handler"
+    BRANCH = "branch"
+    HEAD = "head"
+    PARENT = "parent"
+
+
+class HoldKind(StrEnum):
+    """Why a case is left alone until a day: a person said so, or the insurer promised to pay."""
+
+    HOLD = "hold"
+    PROMISE = "promise"
+
+
+class HoldState(StrEnum):
+    STANDING = "standing"
+    KEPT = "kept"
+    BROKEN = "broken"
+    ENDED = "ended"
+
+
+class ChasePlanState(StrEnum):
+    """A night's plan of steps: carried out, or stopped until a person approves it."""
+
+    DONE = "done"
+    WAITING = "waiting"
+    APPROVED = "approved"
+
+
+class PlanStop(StrEnum):
+    """Why a plan waits: the shop wants to see it first, or it is far larger than usual."""
+
+    REVIEW = "review"
+    TOO_LARGE = "too_large"
+
+
+class ErrandKind(StrEnum):
+    """What a named person is to see to."""
+
+    COMPLAINT = "complaint"
+    LAWYER = "lawyer"
+    LIMITATION = "limitation"
+    REPLY = "reply"
+    DISPUTE = "dispute"
+
+
+class ErrandState(StrEnum):
+    """PASSED_ON: nothing happened in time, another person has it now. GONE: there is nothing left to do."""
+
+    OPEN = "open"
+    DONE = "done"
+    PASSED_ON = "passed_on"
+    GONE = "gone"
+
+
+class InterruptionKind(StrEnum):
+    """What begins a limitation anew (民法典 195)."""
+
+    DEMAND = "demand"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    SUIT = "suit"
+
+
+class ReplyState(StrEnum):
+    """What an insurer says of a case in a statement of account sent back."""
+
+    PAID = "已付款"
+    IN_REVIEW = "审核中"
+    PAPERS_MISSING = "待补资料"
+    REFUSED = "拒赔"
+    OTHER = "其他"
+
+
+class DisputeKind(StrEnum):
+    """A payout decision of the insurer, or what the shop does about one."""
+
+    APPROVED = "approved"
+    PARTIAL = "partial"
+    REFUSED = "refused"
+    OBJECTION = "objection"
+    COMPLAINT = "complaint"
+    REVIEW = "review"
+
+
+class DisputeState(StrEnum):
+    """ANSWERED: decided, but not accepted; a review can still be asked for."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    RESOLVED = "resolved"
+
+
+class DisputeOutcome(StrEnum):
+    """How a decision or complaint ended."""
+
+    PAID = "paid"
+    ACCEPTED = "accepted"
+    RAISED = "raised"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"

@@ -2,15 +2,18 @@
 
 from datetime import date
 
+from models.words import PeriodUnit, RuleCover
 from tasks.deadlines.rules import LegalRule
 
 SINCE = date(2015, 4, 24)
 
 
+_COVER = {"limitation": RuleCover.OWN_DAMAGE, "limitation_liability": RuleCover.LIABILITY}
+
+
 def rule(code: str, length: int, trigger: str, unit: str = "days") -> LegalRule:
-    return LegalRule(
-        code, code.startswith("compulsory"), length, unit, trigger, f"law of {code}", SINCE, None
-    )
+    cover = RuleCover.COMPULSORY if code.startswith("compulsory") else _COVER.get(code, RuleCover.COMMERCIAL)
+    return LegalRule(code, cover, length, PeriodUnit(unit), trigger, f"law of {code}", SINCE, None)
 
 
 LAW = (

@@ -1,13 +1,15 @@
 """The deadlines step of the night."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from models import event
+from models.business_day import load_calendar
+from models.case_change import CaseChange
 from models.deadline import Deadline
 from models.upsert import put
 from models.words import DeadlineState, Resolution
@@ -31,30 +33,48 @@ class _Change(NamedTuple):
 
 @job
 def compute_deadlines(session: Session, night: Night) -> int:
-    """Say for every open claim which clocks of the law run, stand still, were met or were missed.
+    """Say of every claim that changed or ran out which clocks of the law run, stand still, were met or missed.
 
-    A night run late, by hand, does not undo what a later night has found.
+    Claims of which nothing changed are not touched. A night run late, by hand, does not undo what a later
+    night has found.
     """
     legal = [_rule(row) for row in queries.legal_rules(session)]
-    calendar = queries.calendar(session)
+    calendar = load_calendar(session)
     changed: list[_Change] = []
+    case_ids = queries.take_changed_cases(session, night.shop_id, night.date)
+    again: dict[int, date | None] = dict.fromkeys(case_ids)
     for row, clocks in night.decide(
-        queries.open_claims(session, night.shop_id, night.date),
+        queries.claims(session, case_ids, night.date),
         lambda row: rules.clocks(_claim(row), legal, calendar, night.date),
         lambda row: f"case:{row.case_id}",
     ):
         if all(clock.computed_on <= night.date for clock in row.deadlines):
             changed += _changes(row, clocks)
-        night.note(**Counter(f"clocks_{clock.state}" for clock in clocks))
+            again[row.case_id] = min((day for day in row.days if day > night.date), default=date.max)
     common = {"shop_id": night.shop_id, "computed_on": night.date}
     put(session, Deadline, [change.values | common for change in changed], _KEYS)
     event.record(session, [_missed(change.values) for change in changed if _is_breach(change)], **night.trail)
-    return len(changed) + _end(session, night, queries.clocks_of_closed_cases(session, night.shop_id))
+    _look_again(session, night, again)
+    session.flush()
+    states = queries.clocks_by_state(session, night.shop_id)
+    night.note(cases=len(case_ids), **{f"clocks_{state}": count for state, count in states.items()})
+    return len(changed)
+
+
+def _look_again(session: Session, night: Night, again: dict[int, date | None]) -> None:
+    """Note what lies in the future; and, at once, what could not be dealt with tonight."""
+    notes = [
+        {"shop_id": night.shop_id, "case_id": case_id, "look_on": day}
+        for case_id, day in again.items()
+        if day != date.max
+    ]
+    if notes:
+        session.execute(insert(CaseChange), notes)
 
 
 def _rule(row: Any) -> rules.LegalRule:
     return rules.LegalRule(
-        row.code, row.compulsory, row.length, row.unit, row.trigger, row.source, row.valid_from, row.valid_to
+        row.code, row.cover, row.length, row.unit, row.trigger, row.source, row.valid_from, row.valid_to
     )
 
 
@@ -65,10 +85,11 @@ def _claim(row: queries.ClaimRow) -> rules.Claim:
     ]
     return rules.Claim(
         is_agency_claim=row.is_agency_claim,
-        closed=False,
+        closed=row.closed,
         facts=row.facts,
         rounds=tuple(Round(*each) for each in row.rounds),
         covers=rules.money_by_cover(lines),
+        interruptions=row.interruptions,
     )
 
 
@@ -102,11 +123,3 @@ def _missed(values: _Values) -> event.Happening:
     return event.Happening(
         "deadline_missed", inputs | values["inputs"], case_id=values["case_id"], rule=values["rule_code"]
     )
-
-
-def _end(session: Session, night: Night, ids: list[int]) -> int:
-    """A closed case asks for nothing any more."""
-    session.execute(
-        update(Deadline).where(Deadline.id.in_(ids)).values(state=DeadlineState.MET, computed_on=night.date)
-    )
-    return len(ids)

@@ -6,10 +6,18 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.calendar import Calendar, add_months
-from models.words import Cover, DeadlineState
+from models.words import Cover, DeadlineState, PeriodUnit, RuleCover
 from tasks.deadlines.stops import Round, Stop, known_on, stop
 
-_NO_LIABILITY_CLOCK = "limitation_liability"
+_COVERS = {
+    RuleCover.ANY: frozenset(Cover),
+    RuleCover.COMPULSORY: frozenset({Cover.COMPULSORY}),
+    # A sum that is not split by cover is held to the longer clocks, those of commercial cover.
+    RuleCover.COMMERCIAL: frozenset(Cover) - {Cover.COMPULSORY},
+    RuleCover.OWN_DAMAGE: frozenset({Cover.OWN_DAMAGE, Cover.UNSPLIT}),
+    RuleCover.LIABILITY: frozenset({Cover.THIRD_PARTY}),
+}
+LIMITATIONS = ("limitation", "limitation_liability", "compulsory_limitation")
 
 
 @dataclass(frozen=True)
@@ -17,9 +25,9 @@ class LegalRule:
     """A period of law: `length` natural days or months from the fact `trigger`, valid between two dates."""
 
     code: str
-    compulsory: bool
+    cover: RuleCover
     length: int
-    unit: str
+    unit: PeriodUnit
     trigger: str
     source: str
     valid_from: date
@@ -54,6 +62,8 @@ class Claim:
     facts: Mapping[str, date | None]
     rounds: tuple[Round, ...]
     covers: tuple[CoverMoney, ...]
+    interruptions: tuple[date, ...] = ()
+    """Days on which the limitation began anew, each with its proof."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,7 @@ class _Span(NamedTuple):
     raw_due_on: date
     stop: Stop
     estimate: bool
+    restarted: bool = False
 
 
 def money_by_cover(lines: Iterable[Line]) -> tuple[CoverMoney, ...]:
@@ -111,7 +122,7 @@ def _clocks(
     covers: list[CoverMoney], claim: Claim, legal: Sequence[LegalRule], calendar: Calendar, today: date
 ) -> Iterator[Deadline]:
     for money in covers:
-        rules = [rule for rule in legal if _governs(rule, money.cover)]
+        rules = [rule for rule in legal if money.cover in _COVERS[rule.cover]]
         for rule in rules:
             if span := _span(rule, claim, rules):
                 due_on, provisional = calendar.roll(span.raw_due_on)
@@ -126,16 +137,8 @@ def _clocks(
 def _as_known_on(claim: Claim, today: date) -> Claim:
     """The claim without what happened after `today`: a night covers facts dated up to it (design 4)."""
     facts = {name: day for name, day in claim.facts.items() if day and day <= today}
-    return replace(claim, facts=facts, rounds=known_on(claim.rounds, today))
-
-
-def _governs(rule: LegalRule, cover: Cover) -> bool:
-    # A sum that is not split by cover is held to the longer clocks, those of commercial cover.
-    if rule.compulsory or cover is Cover.COMPULSORY:
-        return rule.compulsory and cover is Cover.COMPULSORY
-    if rule.code.startswith("limitation"):
-        return (rule.code == _NO_LIABILITY_CLOCK) == (cover is Cover.THIRD_PARTY)
-    return True
+    begun_anew = tuple(day for day in claim.interruptions if day <= today)
+    return replace(claim, facts=facts, rounds=known_on(claim.rounds, today), interruptions=begun_anew)
 
 
 def _is_valid(rule: LegalRule, day: date) -> bool:
@@ -143,12 +146,16 @@ def _is_valid(rule: LegalRule, day: date) -> bool:
 
 
 def _span(rule: LegalRule, claim: Claim, rules: Sequence[LegalRule]) -> _Span | None:
+    if rule.code in LIMITATIONS and (anew := max(claim.interruptions, default=None)):
+        # From the day a demand reached the insurer the period runs in full again (民法典 195), and that day
+        # is proven, whether or not the day of the accident is.
+        return _Span(anew, add_months(anew, rule.length), Stop(), estimate=False, restarted=True)
     start = claim.facts.get(rule.trigger)
     if start is None:
         return _estimated_span(rule, claim, rules)
     if not _is_valid(rule, start):
         return None
-    if rule.unit == "months":
+    if rule.unit is PeriodUnit.MONTHS:
         return _Span(start, add_months(start, rule.length), Stop(), estimate=False)
     raw = start + timedelta(days=rule.length)
     # Only waiting for a complete file stops a clock (保险法解释二 15): an agreed sum has nothing to wait for.
@@ -158,7 +165,7 @@ def _span(rule: LegalRule, claim: Claim, rules: Sequence[LegalRule]) -> _Span | 
 
 
 def _estimated_span(rule: LegalRule, claim: Claim, rules: Sequence[LegalRule]) -> _Span | None:
-    if rule.unit == "months":
+    if rule.unit is PeriodUnit.MONTHS:
         # The insured knew of the accident, at the latest, on the day the car came to the shop.
         known = claim.facts.get("dispatch_date")
         if known is None or not _is_valid(rule, known):
@@ -183,7 +190,9 @@ def _state(span: _Span, due_on: date, today: date, *, is_done: bool) -> Deadline
         return DeadlineState.MET
     if span.stop.open:
         return DeadlineState.STOPPED
-    return DeadlineState.MISSED if today > due_on else DeadlineState.RUNNING
+    if today > due_on:
+        return DeadlineState.MISSED
+    return DeadlineState.RESTARTED if span.restarted or span.stop.days else DeadlineState.RUNNING
 
 
 def _is_done(rule: LegalRule, money: CoverMoney, claim: Claim, due_on: date, today: date) -> bool:

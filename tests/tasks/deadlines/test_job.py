@@ -92,7 +92,7 @@ def test_a_return_stops_the_clock_and_handing_in_starts_it_again(session: Sessio
     back.resubmitted_on = date(2026, 9, 15)
     compute_deadlines(session, night(shop, date(2026, 9, 15)))
     decision = clocks(session, case)["decision"]
-    assert (decision.state, decision.due_on) == (DeadlineState.RUNNING, date(2026, 10, 8))
+    assert (decision.state, decision.due_on) == (DeadlineState.RESTARTED, date(2026, 10, 8))
     assert decision.stopped_days == 6
 
 

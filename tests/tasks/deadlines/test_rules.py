@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.words import Cover, DeadlineState
+from models.words import Cover, DeadlineState, RuleCover
 from tasks.deadlines.rules import Claim, CoverMoney, Deadline, LegalRule, clocks
 from tasks.deadlines.stops import Round
 from tests.calendars import notices
@@ -150,7 +150,7 @@ def test_each_cover_has_its_own_clocks() -> None:
     compulsory = {each.rule_code for each in found if each.cover is Cover.COMPULSORY}
     third_party = {each.rule_code for each in found if each.cover is Cover.THIRD_PARTY}
     own = {each.rule_code for each in found if each.cover is Cover.OWN_DAMAGE}
-    assert compulsory == {each.code for each in LAW if each.compulsory}
+    assert compulsory == {each.code for each in LAW if each.cover is RuleCover.COMPULSORY}
     assert third_party == {"decision", "payment", "advance_payment", "limitation_liability"}
     assert own == {"decision", "payment", "advance_payment", "limitation"}
 
