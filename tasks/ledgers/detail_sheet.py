@@ -1,17 +1,19 @@
 """Sheet 台账: the 42 columns of the form under their bands, one row per case, totals at the foot."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
+from operator import itemgetter
 
 from openpyxl.utils import get_column_letter
 
 from models.values import yuan_grouped
 from tasks.ledgers.book import CellValue, LedgerBook
-from tasks.ledgers.columns import BY_FIELD, COLUMNS, PRINTED, TOTALLED, Column, Kind
+from tasks.ledgers.columns import BY_FIELD, COLUMNS, PRINTED, TOTALLED, Kind
 from tasks.ledgers.layout import A3, Page, set_up_page, signatures, title_block, widths
-from tasks.ledgers.measure import PADDING, height_for, room, width_for
-from tasks.ledgers.pen import Pen, Style
+from tasks.ledgers.measure import PADDING, room, width_for
+from tasks.ledgers.pen import Pen, Stream, Style
+from tasks.ledgers.rows_xml import Looks, RowsXml, Strings
 
 TITLE = "台账"
 BAND_ROW, GROUP_ROW, HEADING_ROW = 3, 4, 5
@@ -37,17 +39,15 @@ class Detail:
         return f"'{TITLE}'!${get_column_letter(BY_FIELD[field].number)}${self.total_row}"
 
 
-def write(pen: Pen, book: LedgerBook) -> Detail:
+def write(pen: Pen, book: LedgerBook, strings: Strings) -> Detail:
     """Write the sheet; a month without cases keeps one empty row, so that the totals have a range."""
     detail = Detail(FIRST_ROW + max(1, len(book.rows)) - 1)
     title_block(pen, book, book.title, PRINTED)
     _heading_rows(pen)
     wide = column_widths(book)
-    for number, row in enumerate(book.rows, start=FIRST_ROW):
-        for column in COLUMNS:
-            _cell(pen, number, column, row.cells[column.field])
-        cells = ((shown(row.cells[column.field]), wide[column.number - 1]) for column in COLUMNS[:PRINTED])
-        pen.sheet.row_dimensions[number].height = height_for(cells)
+    pen.streams.append(
+        Stream(detail.total_row, rows_xml(pen, wide, strings).chunks(_values(book), FIRST_ROW))
+    )
     _totals(pen, book, detail)
     signatures(pen, detail.total_row + 1, PRINTED)
     widths(pen, wide)
@@ -57,11 +57,29 @@ def write(pen: Pen, book: LedgerBook) -> Detail:
     return detail
 
 
+def rows_xml(pen: Pen, wide: Sequence[float], strings: Strings) -> RowsXml:
+    """What turns rows into XML with the styles of this workbook."""
+    looks = Looks(
+        text=pen.style_number(Style.TEXT),
+        quoted=pen.style_number(Style.TEXT, quoted=True),
+        centre=pen.style_number(Style.CENTRE),
+        day=pen.style_number(Style.DATE),
+        money=pen.style_number(Style.MONEY),
+        number=pen.style_number(Style.COUNT),
+    )
+    return RowsXml([column.kind for column in COLUMNS], wide[:PRINTED], looks, strings)
+
+
+def _values(book: LedgerBook) -> Iterator[tuple[CellValue, ...]]:
+    values = itemgetter(*(column.field for column in COLUMNS))
+    return (values(row.cells) for row in book.rows)
+
+
 def column_widths(book: LedgerBook) -> list[float]:
     """Wide enough for every amount and date and for the heading in four lines; text wraps."""
     wide = []
     for column in COLUMNS:
-        texts = [shown(row.cells[column.field]) for row in book.rows]
+        texts = [shown(value) for value in {row.cells[column.field] for row in book.rows}]
         if column.kind is Kind.MONEY:
             texts.append(yuan_grouped(book.total(column.field)))
         needed = width_for(texts)
@@ -90,19 +108,6 @@ def _heading_rows(pen: Pen) -> None:
         pen.text(HEADING_ROW, column.number, column.heading, Style.HEADING)
     for row, height in ((BAND_ROW, 20), (GROUP_ROW, 28), (HEADING_ROW, 52)):
         pen.sheet.row_dimensions[row].height = height
-
-
-def _cell(pen: Pen, row: int, column: Column, value: CellValue) -> None:
-    if isinstance(value, bool):
-        pen.text(row, column.number, "是" if value else "否", Style.CENTRE)
-    elif isinstance(value, str):
-        pen.text(row, column.number, value)
-    elif isinstance(value, date):
-        pen.day(row, column.number, value)
-    elif column.kind is Kind.MONEY:
-        pen.money(row, column.number, value)
-    else:
-        pen.count(row, column.number, value)
 
 
 def _totals(pen: Pen, book: LedgerBook, detail: Detail) -> None:

@@ -5,6 +5,7 @@ and readers). So every such cell's exact value is remembered here and put in by 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -52,12 +53,21 @@ class Exact(NamedTuple):
     is_text: bool = False
 
 
+class Stream(NamedTuple):
+    """XML of rows that stand before row number `before` of a sheet."""
+
+    before: int
+    rows: Iterator[bytes]
+
+
 @dataclass
 class Pen:
     """Writes on one sheet; rows and columns count from 1."""
 
     sheet: Worksheet
     exact: dict[str, Exact] = field(default_factory=dict)
+    streams: list[Stream] = field(default_factory=list)
+    """Rows that `seal` writes into this sheet by itself."""
 
     def text(self, row: int, column: int, value: str, style: Style = Style.TEXT) -> None:
         """Text is never a number and never a formula, whatever it starts with."""
@@ -65,7 +75,7 @@ class Pen:
         if value:
             cell.value = clean(value)
             cell.data_type = "s"
-            if _FORMULA_START.match(value):
+            if is_formula_like(value):
                 cell.quotePrefix = True
 
     def day(self, row: int, column: int, value: date | None, style: Style = Style.DATE) -> None:
@@ -99,6 +109,14 @@ class Pen:
         if last > first:
             self.sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
 
+    def style_number(self, style: Style, *, quoted: bool = False) -> int:
+        """The number of a style in this workbook, for rows that are not written cell by cell."""
+        cell = Cell(self.sheet, row=1, column=1)
+        cell.style = style.value
+        if quoted:
+            cell.quotePrefix = True
+        return int(cell.style_id)
+
     def _formula(self, row: int, column: int, formula: str, exact: Exact, style: Style) -> None:
         cell = self._cell(row, column, style)
         cell.value = f"={formula}"
@@ -109,6 +127,11 @@ class Pen:
         assert isinstance(cell, Cell), "a merged cell is written by its first cell"
         cell.style = style.value
         return cell
+
+
+def is_formula_like(text: str) -> bool:
+    """Whether a spreadsheet that edits the cell would take its text for a formula."""
+    return _FORMULA_START.match(text) is not None
 
 
 def clean(text: str) -> str:

@@ -6,7 +6,8 @@ from openpyxl.workbook import Workbook
 
 from tasks.ledgers import check_sheet, deposit_sheet, detail_sheet, difference_sheet, summary_sheet
 from tasks.ledgers.book import LedgerBook
-from tasks.ledgers.pen import Exact, Pen, add_styles
+from tasks.ledgers.pen import Pen, add_styles
+from tasks.ledgers.rows_xml import Strings
 from tasks.ledgers.seal import seal
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f/\\:*?"<>|\s]+')
@@ -28,16 +29,15 @@ def workbook_bytes(book: LedgerBook) -> bytes:
     add_styles(workbook)
     workbook.properties.creator = workbook.properties.lastModifiedBy = "huikuan"
     workbook.properties.title = f"{book.title} {book.month}"
-    exact: dict[str, dict[str, Exact]] = {}
+    pens: dict[str, Pen] = {}
+    strings = Strings()
 
     def pen(title: str) -> Pen:
-        made = Pen(workbook.create_sheet(title))
-        exact[title] = made.exact
-        return made
+        return pens.setdefault(title, Pen(workbook.create_sheet(title)))
 
-    detail = detail_sheet.write(pen(detail_sheet.TITLE), book)
+    detail = detail_sheet.write(pen(detail_sheet.TITLE), book, strings)
     summary = summary_sheet.write(pen(summary_sheet.TITLE), book, detail)
     difference_sheet.write(pen(difference_sheet.TITLE), book)
     deposits = deposit_sheet.write(pen(deposit_sheet.TITLE), book)
     check_sheet.write(pen(check_sheet.TITLE), book, detail, summary, deposits)
-    return seal(workbook, exact, book.built_on)
+    return seal(workbook, pens, strings, book.built_on)
