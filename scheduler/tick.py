@@ -6,6 +6,7 @@ Any number of copies may tick. A night is one row; a wake-up too many finds it l
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from kombu.exceptions import OperationalError
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -39,7 +40,7 @@ def tick() -> int:
     for wake in wakes:
         try:
             send_wake(*wake)
-        except OSError as error:
+        except (OSError, OperationalError) as error:
             log.bind(job="tick").warning("broker_away", error=str(error))
             return 0
     return len(wakes)

@@ -46,6 +46,7 @@ def celery_settings(found: Settings) -> dict[str, Any]:
         "worker_enable_remote_control": False,  # nobody who reaches the broker may shut workers down
         "worker_send_task_events": False,
         "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,  # a command's own words are not log lines
         "worker_cancel_long_running_tasks_on_connection_loss": False,  # they are fenced
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
