@@ -59,10 +59,19 @@ def _tell(shops: list[dict[str, Any]]) -> None:
     for each in shops:
         say(f"{each['shop']}: {each['repairs']} repairs (yuan)")
         rows = [
-            {"is": row["is"], **{name: _grouped(row[name]) for name in ("rows", "entries", "difference")}}
+            {
+                "is": row["is"],
+                **{f"{name}_amount": _grouped(row[name]) for name in ("rows", "entries", "difference")},
+            }
             for row in each["figures"]
         ]
-        table(rows, {"": "is", "by the rows": "rows", "by the entries": "entries", "off": "difference"}, "")
+        columns = {
+            "": "is",
+            "by the rows": "rows_amount",
+            "by the entries": "entries_amount",
+            "off": "difference_amount",
+        }
+        table(rows, columns, "")
         said = [f"  {off['sentence']}" for off in each["off"]]
         say(*(said or ["Everything adds up."]))
 

@@ -145,6 +145,5 @@ _ROWS: dict[Figure, Callable[[Session, int], Iterator[Row]]] = {
 
 def lines_of(session: Session, order_id: int) -> str:
     """The expected lines of a repair, for a sentence about what is expected."""
-    return (
-        " and ".join(f"{each.name} {yuan(each.amount)}" for each in _expected(session, order_id)) or "no line"
-    )
+    lines = [f"{each.name} {yuan(each.amount)}" for each in _expected(session, order_id)]
+    return " and ".join(lines) or "no line"

@@ -47,6 +47,8 @@ class Stored:
     topup_due: int
     releasable: int
     is_held: bool
+    waiting: int | None = None
+    """The refund that waits for approval."""
 
 
 def compare(said: Sums, booked: Sums) -> list[Off]:
@@ -68,10 +70,13 @@ def expected_moved(stored: Stored, lines: Lines) -> list[Off]:
 def position(stored: Stored, booked: Sums, lines: Lines) -> list[Off]:
     """The stored totals that are not what domain 1.7 makes of the entries."""
     return [
-        Off(name, getattr(stored, name), right)
+        Off(_CALLED.get(name, name), getattr(stored, name), right)
         for name, right in _recomputed(stored, booked, lines)
         if getattr(stored, name) != right
     ]
+
+
+_CALLED = {"waiting": "the refund that waits"}
 
 
 def _recomputed(stored: Stored, booked: Sums, lines: Lines) -> Iterator[tuple[str, int | None]]:
@@ -93,4 +98,7 @@ def _recomputed(stored: Stored, booked: Sums, lines: Lines) -> Iterator[tuple[st
     yield "surplus", surplus
     yield "refund_due", due
     yield "topup_due", max(0, -surplus - lines.still_expected) if billed else 0
-    yield "releasable", 0 if stored.is_held else max(0, due - booked[Figure.REFUNDED])
+    releasable = 0 if stored.is_held else max(0, due - booked[Figure.REFUNDED])
+    yield "releasable", releasable
+    # While its money is not proved a refund waits on, though nothing is released.
+    yield "waiting", stored.waiting if stored.is_held or stored.waiting is None else releasable

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import and_, case, func, literal, select
 from sqlalchemy.orm import Session
 
-from models.refund import Position
-from models.words import LineKind, Resolution
+from models.refund import Position, Refund
+from models.words import LineKind, RefundState, Resolution
 from models.work_order import WorkOrder
 from tasks.proof.queries import Page, came
 
@@ -31,14 +31,17 @@ def expected(session: Session, page: Page) -> dict[int, tuple[int, int]]:
 
 def positions(session: Session, page: Page) -> dict[int, Sequence[Any]]:
     """The stored totals of the repairs whose money has not changed since they were computed."""
+    waits = and_(Refund.work_order_id == Position.work_order_id, Refund.state == RefundState.WAITING)
     rows = session.execute(
         select(
             Position.work_order_id, Position.bill, Position.expected, Position.received,
             Position.over_receipt, Position.third_party, Position.customer_paid, Position.write_off,
             Position.refunded, Position.surplus, Position.refund_due, Position.topup_due,
             Position.releasable, Position.hold_reason.is_not(None).label("is_held"),
+            Refund.amount.label("waiting"),
         )
         .join(WorkOrder, WorkOrder.id == Position.work_order_id)
+        .outerjoin(Refund, waits)
         .where(page.of(Position.work_order_id), WorkOrder.settle_on.is_(None))
     )  # fmt: skip
     return {row.work_order_id: row[1:] for row in rows}
