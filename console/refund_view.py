@@ -27,9 +27,9 @@ _NEXT = {
     RefundState.WAITING: "huikuan refund approve {id}",
     RefundState.APPROVED: "huikuan refund pay-file --shop {shop}; cash: huikuan refund paid {id} --on DATE",
     RefundState.UNCLAIMED: "huikuan refund paid {id} --on DATE",
-    RefundState.IN_FILE: "the bank statement shows it; else: huikuan refund paid {id} --on DATE",
-    RefundState.BOUNCED: "after the night a new refund waits for approval: huikuan refund list",
-    RefundState.FAILED: "after the night a new refund waits for approval: huikuan refund list",
+    RefundState.IN_FILE: "The bank statement shows it; else: huikuan refund paid {id} --on DATE",
+    RefundState.BOUNCED: "After the night a new refund waits for approval: huikuan refund list",
+    RefundState.FAILED: "After the night a new refund waits for approval: huikuan refund list",
 }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models.case import Case, ExpectedLine, SubmissionRound
 from models.payout import Payout
 from models.refund import Position, Refund
+from models.refund_paying import cash
 from models.words import CustomerLineKind, PayoutState, RefundState
 from models.work_order import CustomerLine, WorkOrder
 from tasks.ledgers import facts
@@ -76,18 +77,19 @@ def _refunds(session: Session, repairs: Repairs) -> tuple[Moved, dict[int, int]]
     """Refunds paid (and come back), and the fen that wait to be collected, by work order."""
     found = session.execute(
         select(
-            Refund.work_order_id, Refund.amount, Refund.state, Refund.payee, Refund.paid_on, Refund.bounced_on
+            Refund.work_order_id, Refund.amount, Refund.state, Refund.payee, Refund.paid_on,
+            Refund.bounced_on, cash().label("cash"),
         )
         .where(Refund.work_order_id.in_(repairs))
         .order_by(Refund.work_order_id, Refund.number)
-    )
+    )  # fmt: skip
     paid: Moved = defaultdict(list)
     approved: dict[int, int] = defaultdict(int)
     for row in found:
         if row.state in (RefundState.PAID, RefundState.BOUNCED):
             paid[row.work_order_id].append(facts.Movement(row.paid_on, row.amount, row.payee or ""))
         if row.state is RefundState.BOUNCED:
-            paid[row.work_order_id].append(facts.Movement(row.bounced_on, -row.amount, row.payee or ""))
+            paid[row.work_order_id].append(facts.Movement(row.bounced_on, -row.cash, row.payee or ""))
         if row.state in AWAITS_COLLECTION:
             approved[row.work_order_id] += row.amount
     return paid, approved

@@ -82,7 +82,7 @@ def test_a_failed_payment_says_what_comes_next(huikuan: Huikuan, refund: int) ->
     said = huikuan("refund", "failed", refund, "--because", "账号不存在", *DAY)
 
     assert said.out == (
-        f"Refund {refund} was not paid. after the night a new refund waits for approval: huikuan refund list\n"
+        f"Refund {refund} was not paid. After the night a new refund waits for approval: huikuan refund list\n"
     )
 
 
