@@ -4,8 +4,9 @@ The sender commits between claim and call, and between call and settle. A token 
 lease changes nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
@@ -13,10 +14,11 @@ from uuid import uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models.notice import Notice, NoticeAttempt
+from models.notice import Notice, NoticeAttachment, NoticeAttempt
 from models.shop import Shop
 from models.upsert import changed_rows
 from models.words import AttemptOutcome, Audience, ChannelName, NoticeState
+from notifications.outbox import Attachment
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Claimed:
     words: Mapping[str, Any]
     written_at: datetime
     taken_at: datetime
+    attachments: tuple[Attachment, ...] = ()
 
 
 def claim(
@@ -71,7 +74,18 @@ def claim(
     for notice in notices:
         _take(session, notice, token, now, now + lease)
     session.flush()
-    return [_claimed(notice, token, shop_name, now) for notice in notices]
+    files = _attachments(session, [notice.id for notice in notices])
+    return [
+        replace(_claimed(each, token, shop_name, now), attachments=tuple(files[each.id])) for each in notices
+    ]
+
+
+def _attachments(session: Session, notice_ids: Sequence[int]) -> defaultdict[int, list[Attachment]]:
+    found: defaultdict[int, list[Attachment]] = defaultdict(list)
+    rows = select(NoticeAttachment).where(NoticeAttachment.notice_id.in_(notice_ids))
+    for row in session.scalars(rows.order_by(NoticeAttachment.notice_id, NoticeAttachment.position)):
+        found[row.notice_id].append(Attachment(row.name, row.stored_as))
+    return found
 
 
 def _take(session: Session, notice: Notice, token: str, now: datetime, until: datetime) -> None:

@@ -10,12 +10,15 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from models.business_day import load_calendar
+from models.shop import setting
 from models.values import Refusal, mask_name
 from models.words import AttemptOutcome, Audience, ChannelName
-from notifications import claims, holding, render
+from notifications import claims, holding, render, withdrawal
 from notifications.channels import Channel, ChannelError, Message
 from notifications.claims import Claimed, Ending
 from notifications.hours import may_write_to_customers
+from worker.clock import SHANGHAI
+from worker.files import read_kept
 
 LEASE = timedelta(minutes=5)
 
@@ -37,6 +40,8 @@ class Sender:
         """Send everything that is due for a shop; returns how many ended in which state."""
         with self.db() as session:
             now = self.now(session)
+            if not may_send(session, shop_id, now):
+                return Counter()
             repeatable = [name for name, channel in self.channels.items() if channel.repeatable]
             claims.expire(session, now, shop_id=shop_id, repeatable=repeatable)
             holding.release_held(session, shop_id, now)
@@ -53,6 +58,7 @@ class Sender:
         while True:
             with self.db() as session:
                 now = self.now(session)
+                withdrawal.withdraw(session, shop_id, now)
                 quiet = not channel.repeatable and not may_write_to_customers(now, load_calendar(session))
                 taken = claims.claim(
                     session,
@@ -92,6 +98,7 @@ class Sender:
             html=mail.html,
             # A repeated file must be the same file; a mail is dated when it goes.
             moment=taken.written_at if channel.repeatable else taken.taken_at,
+            attachments=tuple((file.name, read_kept(file.stored_as)) for file in taken.attachments),
         )
 
     def _settle(self, endings: list[tuple[Claimed, Ending]]) -> list[str]:
@@ -99,6 +106,12 @@ class Sender:
             now = self.now(session)
             states = [claims.settle(session, taken, ending, now) for taken, ending in endings]
         return [state.value for state in states if state]
+
+
+def may_send(session: Session, shop_id: int, now: datetime) -> bool:
+    """The shop's global switch, the setting `send_enabled`: nothing leaves while it says no."""
+    today = now.astimezone(SHANGHAI).date()
+    return setting(session, "send_enabled", on=today, default="yes", shop_id=shop_id) != "no"
 
 
 def reference(taken: Claimed) -> str:

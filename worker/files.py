@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from models.values import Refusal
+from worker.settings import settings
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -52,6 +53,24 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def read_kept(stored_as: str) -> bytes:
+    """A file that was kept below the files folder. Raises Refusal when it is not there any more."""
+    path = settings().files / stored_as
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise Refusal(f"The file {path} is not there any more. Restore it from the backup.") from None
+
+
+def keep_content(content: bytes, suffix: str) -> str:
+    """Keep a file below the files folder, named by its content; returns its name there."""
+    stored_as = f"{sha256_of(content)}{suffix}"
+    path = settings().files / stored_as
+    if not path.exists():
+        write_whole(path, content)
+    return stored_as
 
 
 def sha256_of(content: bytes) -> str:

@@ -33,6 +33,8 @@ class Message:
     text: str
     html: str
     moment: datetime
+    attachments: tuple[tuple[str, bytes], ...] = ()
+    """Name and content of each file that goes with it."""
 
 
 class Channel(Protocol):

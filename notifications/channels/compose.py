@@ -6,6 +6,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from pathlib import PurePath
 
 from notifications.channels import ChannelError, Message
 
@@ -15,8 +16,16 @@ _ADDRESS = re.compile(
 )
 
 
+# Not the table of this machine: the same message is the same bytes everywhere.
+_KINDS = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pdf": "application/pdf",
+}
+_ANY = "application/octet-stream"
+
+
 def compose(message: Message) -> bytes:
-    """The mail: text and HTML. Raises ChannelError (permanent) when an address cannot be one."""
+    """The mail: text, HTML and attachments. Raises ChannelError (permanent) when an address cannot be one."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = _person(message.from_name, message.from_address)
     mail["To"] = _person(message.to_name, message.to_address)
@@ -27,9 +36,14 @@ def compose(message: Message) -> bytes:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text, cte="base64")
     mail.add_alternative(message.html, subtype="html", cte="base64")
+    for name, content in message.attachments:
+        main, _, sub = _KINDS.get(PurePath(name).suffix.lower(), _ANY).partition("/")
+        mail.add_attachment(content, maintype=main, subtype=sub, filename=name)
     # Only now: setting the content takes away every header that begins with Content.
     mail["Content-Language"] = "zh-CN"
-    mail.set_boundary("=_" + hashlib.sha256(message.reference.encode()).hexdigest()[:32])
+    boundary = "=_" + hashlib.sha256(message.reference.encode()).hexdigest()[:32]
+    for depth, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        part.set_boundary(f"{boundary}_{depth}" if depth else boundary)
     return mail.as_bytes()
 
 
