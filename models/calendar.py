@@ -42,6 +42,13 @@ class Rolled(NamedTuple):
     provisional: bool
 
 
+class MissingNotice(NamedTuple):
+    """A year whose notice ought to be in; an error when the year is about to begin, or has begun."""
+
+    year: int
+    is_error: bool
+
+
 @dataclass(frozen=True)
 class Calendar:
     """The days named by official notices, and the years whose notice is in."""
@@ -66,6 +73,22 @@ class Calendar:
         """Whether a notice still to come may change the day: next year's may name days after 24 December."""
         eve = (day.month, day.day) >= (12, 25)
         return day.year not in self.known_years or (eve and day.year + 1 not in self.known_years)
+
+    def missing_notice(self, today: date) -> MissingNotice | None:
+        """This year's notice, or from 1 October next year's: an error from 15 December (domain 5)."""
+        if today.year not in self.known_years:
+            return MissingNotice(today.year, is_error=True)
+        if today.month < 10 or today.year + 1 in self.known_years:
+            return None
+        return MissingNotice(today.year + 1, is_error=(today.month, today.day) >= (12, 15))
+
+    def add_workdays(self, day: date, count: int) -> Rolled:
+        """The `count`-th working day after `day`, which itself is not counted."""
+        provisional = False
+        for _ in range(count):
+            day, unsure = self.roll(day + _ONE_DAY)
+            provisional |= unsure
+        return Rolled(day, provisional)
 
     def roll(self, day: date) -> Rolled:
         """The day itself if it is worked, else the first worked day after it (民法典 203).

@@ -8,8 +8,9 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Fen, Id, Word
+from models.shop import setting
 from models.upsert import add_new
-from models.words import ErrandKind, ErrandState
+from models.words import ErrandKind, ErrandState, Role
 
 
 class Errand(Base):
@@ -60,3 +61,22 @@ def give(session: Session, errands: Iterable[NewErrand]) -> list[NewErrand]:
         for each in errands
         if add_new(session, Errand, [asdict(each) | {"state": ErrandState.OPEN}]) == 1
     ]
+
+
+@dataclass(frozen=True)
+class Owners:
+    """Who sees to what the ladder gives to people: the first, the next, and days until it passes on."""
+
+    first: str
+    second: str | None
+    days: int
+
+
+def owners(session: Session, shop_id: int, on: date) -> Owners:
+    """Whom the shop has named: the settings `chase_manager`, `chase_deputy` and `errand_days`."""
+
+    def named(key: str) -> str:
+        return str(setting(session, key, on=on, default="", shop_id=shop_id))
+
+    days = int(str(setting(session, "errand_days", on=on, default=5, shop_id=shop_id)))
+    return Owners(named("chase_manager") or Role.MANAGER, named("chase_deputy") or None, days)

@@ -23,13 +23,13 @@ from notifications.to_insurers import (
     EarlierContact,
     InsurerChase,
 )
-from notifications.to_staff import DigestLine, MorningDigest
+from notifications.to_staff import CalendarWarning, DigestLine, ErrandGiven, MorningDigest
 
 # One place to look, in a file per audience.
 __all__ = [
-    "KIND", "Arrival", "ChaseRow", "DemandBundle", "DemandLetter", "DemandRow", "DigestLine",
-    "EarlierContact", "InsurerChase", "MorningDigest", "Progress", "RefundReady", "RefundUnclaimed",
-    "RefundWaiting", "TopUpAsked", "Words", "kind_of",
+    "KIND", "Arrival", "CalendarWarning", "ChaseRow", "DemandBundle", "DemandLetter", "DemandRow",
+    "DigestLine", "EarlierContact", "ErrandGiven", "InsurerChase", "MorningDigest", "Progress", "RefundReady",
+    "RefundUnclaimed", "RefundWaiting", "TopUpAsked", "Words", "kind_of",
 ]  # fmt: skip
 
 Words = (
@@ -42,6 +42,8 @@ Words = (
     | DemandLetter
     | DemandBundle
     | MorningDigest
+    | ErrandGiven
+    | CalendarWarning
 )
 
 

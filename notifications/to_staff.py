@@ -27,3 +27,36 @@ class MorningDigest:
     decided: tuple[DigestLine, ...]
     failed: tuple[DigestLine, ...]
     waiting: tuple[DigestLine, ...]
+
+
+@dataclass(frozen=True)
+class ErrandGiven:
+    """Something that a named person is to see to: the next level of the ladder, a clock, an answer."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    date: str
+    shop_name: str
+    owner: str
+    title: str
+    claim_no: str
+    """'' for what is not about one case."""
+    amount: str
+    what: str
+    command: str
+    pass_on: str
+    """From when it passes on to somebody else; '' = never."""
+
+
+@dataclass(frozen=True)
+class CalendarWarning:
+    """A year's holiday notice is missing, so that due days in it are provisional."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    date: str
+    shop_name: str
+    year: str
+    is_error: bool
+    """The year is about to begin, or has begun."""
+    clocks: str
+    """How many due days rest on it."""
+    command: str

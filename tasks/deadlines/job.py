@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from models import event
+from models import errand, event
 from models.business_day import load_calendar
 from models.case_change import CaseChange
 from models.deadline import Deadline
 from models.upsert import put
 from models.words import DeadlineState, Resolution
-from tasks.deadlines import queries, rules
+from notifications import errands
+from tasks.deadlines import queries, rules, watching
 from tasks.deadlines.stops import Round
 from worker.job import Night, job
 
@@ -33,7 +34,7 @@ class _Change(NamedTuple):
 
 @job
 def compute_deadlines(session: Session, night: Night) -> int:
-    """Say of every claim that changed or ran out which clocks of the law run, stand still, were met or missed.
+    """Say of every claim that changed or ran out which clocks run, stand still, were met or missed.
 
     Claims of which nothing changed are not touched. A night run late, by hand, does not undo what a later
     night has found.
@@ -59,6 +60,20 @@ def compute_deadlines(session: Session, night: Night) -> int:
     states = queries.clocks_by_state(session, night.shop_id)
     night.note(cases=len(case_ids), **{f"clocks_{state}": count for state, count in states.items()})
     return len(changed)
+
+
+@job
+def watch_limitation(session: Session, night: Night) -> int:
+    """Give the manager an errand for every claim whose limitation comes near: 18, 21, 23 months and after."""
+    given = errand.give(session, list(watching.limitation_errands(session, night)))
+    errands.tell(session, night, given)
+    return len(given)
+
+
+@job
+def check_calendar(session: Session, night: Night) -> int:
+    """Warn from 1 October, and as an error from 15 December, when next year's holiday notice is missing."""
+    return watching.warn_of_calendar(session, night)
 
 
 def _look_again(session: Session, night: Night, again: dict[int, date | None]) -> None:

@@ -4,12 +4,14 @@ from typing import Any
 
 from notifications.notices import (
     Arrival,
+    CalendarWarning,
     ChaseRow,
     DemandBundle,
     DemandLetter,
     DemandRow,
     DigestLine,
     EarlierContact,
+    ErrandGiven,
     InsurerChase,
     MorningDigest,
     Progress,
@@ -244,6 +246,27 @@ MORNING_DIGEST = MorningDigest(
     waiting=(DigestLine("审批退款 LP2026-0012", "4,400.00 元", "王敏", "huikuan refund approve 12"),),
 )
 
+ERRAND_GIVEN = ErrandGiven(
+    date="2026年11月21日",
+    shop_name="福源汽车服务",
+    owner="王敏",
+    title="向 12378 投诉",
+    claim_no="LP2026-0031",
+    amount="11,800.00",
+    what="最后催告期满，保险公司仍未付款。",
+    command="huikuan chase pack LP2026-0031 --complaint",
+    pass_on="2026年11月26日",
+)
+
+CALENDAR_WARNING = CalendarWarning(
+    date="2026年11月21日",
+    shop_name="福源汽车服务",
+    year="2027",
+    is_error=False,
+    clocks="12",
+    command="huikuan calendar load FILE",
+)
+
 EXAMPLES: tuple[Words, ...] = (
     REFUND_READY,
     TOP_UP_ASKED,
@@ -254,4 +277,6 @@ EXAMPLES: tuple[Words, ...] = (
     DEMAND_LETTER,
     DEMAND_BUNDLE,
     MORNING_DIGEST,
+    ERRAND_GIVEN,
+    CALENDAR_WARNING,
 )
