@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from tasks.refunds.job import compute_refunds
 from tests import factories
-from tests.tasks.refunds.repairs import ACCOUNT, BANK, compute_refunds, newest, settled
+from tests.tasks.refunds.repairs import ACCOUNT, BANK, newest, settled
 from worker import db
 from worker.job import Night
 

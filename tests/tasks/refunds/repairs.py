@@ -1,6 +1,7 @@
 """Repairs with a refund, for the tests of what becomes of it."""
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -58,14 +59,14 @@ def settled(
     return order
 
 
-def waiting(session: Session, night: Night, shop: Shop, **facts: object) -> Refund:
+def waiting(session: Session, night: Night, shop: Shop, **facts: Any) -> Refund:
     """Add a refund of 4,400.00 yuan that waits."""
-    order = settled(session, night, shop, **facts)  # type: ignore[arg-type] # the facts of a repair
+    order = settled(session, night, shop, **facts)
     compute_refunds(session, night)
     return newest(session, order.id)
 
 
-def approved(session: Session, night: Night, shop: Shop, *, account: bool = True, **facts: object) -> Refund:
+def approved(session: Session, night: Night, shop: Shop, *, account: bool = True, **facts: Any) -> Refund:
     """Add a refund that 李审核 has approved, with an account to pay it to."""
     refund = waiting(session, night, shop, **facts)
     approve(session, night, refund)
@@ -83,7 +84,7 @@ def give_account(session: Session, night: Night, refund: Refund, number: str = A
     record_payee(session, by(night, "赵接待", "handler", refund_id=refund.id, **given))
 
 
-def in_file(session: Session, night: Night, shop: Shop, **facts: object) -> Refund:
+def in_file(session: Session, night: Night, shop: Shop, **facts: Any) -> Refund:
     """Add a refund that the cashier has put into a payment file."""
     refund = approved(session, night, shop, **facts)
     make_payment_file(session, by(night, "钱出纳", "cashier"))

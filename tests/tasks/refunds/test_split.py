@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -27,9 +28,10 @@ def tonight(night: NightOf) -> Night:
     return night(date(2026, 11, 21))
 
 
-def in_debt(session: Session, night: Night, shop: Shop, **facts: str) -> WorkOrder:
+def in_debt(session: Session, night: Night, shop: Shop, **facts: Any) -> WorkOrder:
     """Add a repair of the same customer on which he still owes 600.00."""
-    order = settled(session, night, shop, deposit=0, **{"plate": PLATE} | facts)
+    given: dict[str, Any] = {"plate": PLATE, "deposit": 0}
+    order = settled(session, night, shop, **given | facts)
     compute_refunds(session, night)
     assert position(session, order.id).topup_due == 60_000
     return order
