@@ -1,9 +1,11 @@
 """What the decisions of this room are made from: plain values. Amounts are fen, money in is positive."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+
+from tasks.reconciliation.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,14 @@ class Case:
     closed: bool
     expected: int
     open_amount: int
+    insurer: str = ""
+    """The branch as the ledger names it."""
+    settled_on: date | None = None
+    """When the insurer settled it, as far as is known: agreed, else accepted (settlement order)."""
+    covers: tuple[int, ...] = ()
+    """What is open on each of its expected lines, where there are several."""
+    taken: tuple[int, ...] = ()
+    """Transfers that pay it already, in fen each: an equal one may be a double payment (domain 6.4 no. 6)."""
 
     @property
     def owed(self) -> bool:
@@ -77,6 +87,26 @@ class ReportPattern:
 
 
 @dataclass(frozen=True)
+class ListItem:
+    """One row of a payment list (清单): a plate or a report number, as far as given, and its fen."""
+
+    plate_no: str
+    report_no: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Received:
+    """A payout that stands, with the match that made it: what an insurer may take back (domain 6.4 no. 8)."""
+
+    match_id: int
+    case_id: int
+    amount: int
+    received_on: date | None
+    line_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Facts:
     """All that is known when a shop's lines are looked at."""
 
@@ -91,17 +121,35 @@ class Facts:
     """(line, 'case' or 'refund', its id) that a person said do not belong together."""
     rejected_occasions: frozenset[str] = frozenset()
     """Statements of several lines or cases that a person rejected as a whole."""
-    rounding_fen: int = 5
-    """Up to here a difference is a rounding (setting rounding_tolerance_fen; domain 1.7)."""
+    undone_occasions: frozenset[str] = frozenset()
+    """Statements that a person took back: not made again by itself, only proposed."""
+    policies: Mapping[int, Policy] = field(default_factory=dict)
+    """What holds for an insurer group where it is not what holds for all."""
+    policy: Policy = field(default_factory=Policy)
+    """What holds for all other groups."""
+    lists: Mapping[int, tuple[ListItem, ...]] = field(default_factory=dict)
+    """Payment lists by bank line."""
+    remittances: frozenset[str] = frozenset()
+    """Remittance numbers that are posted."""
+    received: tuple[Received, ...] = ()
+    """Payouts that an insurer may take back; fetched only where a line takes money back."""
+    today: date | None = None
+    """The business date of the night; None: after the last line."""
+
+    def policy_of(self, group_id: int | None) -> Policy:
+        return self.policies.get(group_id or 0, self.policy)
+
+    def cases_of(self, group_id: int | None) -> tuple[Case, ...]:
+        """What an insurer group owes on."""
+        return self._owed_by.get(group_id or 0, ())
 
     @cached_property
-    def owed_at(self) -> Mapping[int, tuple[int, ...]]:
-        """Cases that are still owed exactly so many fen."""
-        found: dict[int, list[int]] = {}
+    def _owed_by(self) -> Mapping[int, tuple[Case, ...]]:
+        found: dict[int, list[Case]] = {}
         for case in self.cases.values():
             if case.owed:
-                found.setdefault(case.open_amount, []).append(case.case_id)
-        return {amount: tuple(cases) for amount, cases in found.items()}
+                found.setdefault(case.group_id or 0, []).append(case)
+        return {group: tuple(cases) for group, cases in found.items()}
 
     def may_pair(self, line_id: int, case_id: int) -> bool:
         return (line_id, "case", case_id) not in self.rejected

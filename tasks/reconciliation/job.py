@@ -1,13 +1,12 @@
 """The jobs of reconciliation: match what came in the night, and do what a person decided."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from models.shop import setting
 from models.words import MatchKind
-from tasks.reconciliation import by_hand, posting, queries, refunds_paid, rules, standing
+from tasks.reconciliation import by_hand, posting, queries, refunds_paid, rules, settings, standing
 from tasks.reconciliation.facts import Facts, Line
 from tasks.reconciliation.keys import plates_in
 from worker.job import Night, job
@@ -39,7 +38,9 @@ def _facts(session: Session, night: Night, lines: list[Line]) -> Facts:
     shop = night.shop_id
     since = min((line.booked_on for line in lines), default=night.date) - LOOK_BACK
     receipts = queries.receipts_only_asserted(session, shop, since)
+    by_line = queries.payment_lists(session, shop)
     plates = {plate for line in lines for plate in plates_in(line.text)}
+    plates |= {item.plate_no for items in by_line.values() for item in items if item.plate_no}
     cases = queries.known_cases(session, shop, plates, {receipt.case_id for receipt in receipts})
     pairs, occasions = queries.rejected(session, shop)
     return Facts(
@@ -51,12 +52,14 @@ def _facts(session: Session, night: Night, lines: list[Line]) -> Facts:
         own_names=queries.own_names(session, shop),
         rejected=pairs,
         rejected_occasions=occasions,
-        rounding_fen=_rounding(session, shop, night.date),
+        undone_occasions=queries.taken_back(session, shop),
+        policies=settings.policies(session, shop, night.date),
+        policy=settings.policy(session, shop, night.date),
+        lists=by_line,
+        remittances=queries.remittances(session, shop),
+        received=tuple(queries.received(session, shop, {-line.amount for line in lines if line.amount < 0})),
+        today=night.date,
     )
-
-
-def _rounding(session: Session, shop_id: int, on: date) -> int:
-    return int(str(setting(session, "rounding_tolerance_fen", on=on, default=5, shop_id=shop_id)))
 
 
 def _note(night: Night, decisions: rules.Decisions, lines: int) -> None:

@@ -98,6 +98,14 @@ def name_cases(text: str, index: CaseIndex, group_id: int | None) -> Naming:
     return Naming(tuple(plates), tuple(reports), named, (), weak, trouble)
 
 
+def name_rows(rows: Sequence[tuple[str, str]], index: CaseIndex, group_id: int | None) -> Naming:
+    """What a payment list names: per row (plate, report number) the cases, as if it stood in a remark."""
+    read = [name_cases(f"{plate} {report}", index, group_id) for plate, report in rows]
+    plates = tuple(plate for row in read for plate in row.plates)
+    reports = tuple(report for row in read for report in row.reports)
+    return Naming(plates, reports, listed=tuple(row.cases for row in read))
+
+
 def _reports(
     plain: str, index: CaseIndex, patterns: Iterable["re.Pattern[str]"]
 ) -> dict[str, frozenset[int]]:

@@ -5,6 +5,7 @@ import re
 from tasks.reconciliation.facts import Facts
 from tasks.reconciliation.payer import plain_name
 from tasks.reconciliation.reading import Reading
+from tasks.reconciliation.reversals import taken_back
 from tasks.reconciliation.verdict import Verdict, ignored, left
 
 Kinds = tuple[tuple[str, re.Pattern[str]], ...]
@@ -43,9 +44,9 @@ def set_apart(reading: Reading, facts: Facts) -> Verdict | None:
 
 def _outgoing(reading: Reading, facts: Facts) -> Verdict:
     if reading.group_id is not None:
-        return ignored("premium") if _PREMIUM.search(reading.words) else left("insurer_reversal")
+        return ignored("premium") if _PREMIUM.search(reading.words) else taken_back(reading, facts)
     if _CORRECTION.search(reading.words):
-        return left("insurer_reversal" if talks_of_payout(reading) else "correction_unclear")
+        return taken_back(reading, facts) if talks_of_payout(reading) else left("correction_unclear")
     if reading.name in facts.own_names:
         return ignored("own_transfer")
     if _pays_a_refund(reading, facts):

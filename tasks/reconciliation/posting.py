@@ -27,7 +27,8 @@ _OF_REFUNDS = (MatchKind.BOUNCED_REFUND, MatchKind.REFUND_PAYMENT)
 def keep(session: Session, night: Night, pairing: Pairing, state: MatchState, rank: int = 1) -> int:
     """Write the statement down, once per occasion, and return its id; a known one is brought up to date."""
     facts: dict[str, Any] = {
-        "state": state, "reason": pairing.reason, "rank": rank, "rule": RULE,
+        "state": state, "reason": pairing.reason, "rank": rank, "rule": RULE, "score": pairing.score,
+        "remittance": pairing.remittance,
         "evidence": {**pairing.evidence, "payout_ids": list(pairing.payout_ids)},
     }  # fmt: skip
     known = session.execute(select(Match).where(Match.occasion == pairing.occasion)).scalar_one_or_none()
@@ -65,6 +66,12 @@ def apply(session: Session, night: Night, pairing: Pairing) -> None:
         MatchKind.PAYOUT: _receive, MatchKind.EVIDENCE: _prove, MatchKind.BOUNCED_REFUND: _bounce,
     }[pairing.kind]  # fmt: skip
     write(session, night, pairing, match_id)
+    settle(session, night, pairing, match_id)
+
+
+def settle(session: Session, night: Night, pairing: Pairing, match_id: int) -> None:
+    """The lines of a match stand as matched; the match remembers its run, so that both can be undone."""
+    session.execute(update(Match).where(Match.id == match_id).values(run_token=night.lease_token or None))
     settled = {"outcome": Outcome.MATCHED, "reason": pairing.reason, "detail": None}
     session.execute(update(BankLine).where(BankLine.id.in_(pairing.line_ids)).values(settled))
 

@@ -2,34 +2,51 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.bank import BankAccount, BankLine
-from models.case import Case, ExpectedLine
-from models.insurer import Insurer, InsurerAlias
+from models.case import Case
+from models.insurer import InsurerAlias
 from models.insurer import ReportPattern as PatternRow
 from models.match import Match, MatchPart
+from models.payment_list import PaymentList
 from models.payout import Payout
 from models.refund import Refund
 from models.refund_paying import cash
 from models.shop import Shop
 from models.values import half_width
-from models.words import MatchState, Outcome, PayoutState, RefundState, Resolution, Stage
+from models.words import MatchState, Outcome, PayoutState, RefundState, Stage
 from tasks.reconciliation import facts
+from tasks.reconciliation.case_queries import known_cases, open_by_line, received
 from tasks.reconciliation.shown import Paid, Proposal, ReportRow, Waiting, report, waiting
 
 __all__ = [
-    "LOOKED_AT", "Paid", "Proposal", "ReportRow", "Waiting",
-    "aliases", "hold_shop", "known_cases", "open_by_line", "open_lines", "own_names", "paid_refunds",
-    "receipts_only_asserted", "rejected", "report", "report_patterns", "waiting",
+    "LOOKED_AT",
+    "Paid",
+    "Proposal",
+    "ReportRow",
+    "Waiting",
+    "aliases",
+    "hold_shop",
+    "known_cases",
+    "open_by_line",
+    "open_lines",
+    "own_names",
+    "paid_refunds",
+    "payment_lists",
+    "receipts_only_asserted",
+    "received",
+    "rejected",
+    "remittances",
+    "report",
+    "report_patterns",
+    "taken_back",
+    "waiting",
 ]  # fmt: skip
 
 LOOKED_AT = (Outcome.OPEN, Outcome.UNMATCHED, Outcome.PROPOSED)
-_SETTLED = (Resolution.CUSTOMER_TOPUP, Resolution.SHOP_ABSORB, Resolution.ROUNDING)
-"""Results of a difference after which nothing is expected any more (domain 1.7)."""
 
 
 def open_lines(session: Session, shop_id: int, until: date) -> list[facts.Line]:
@@ -46,53 +63,6 @@ def open_lines(session: Session, shop_id: int, until: date) -> list[facts.Line]:
         facts.Line(id_, booked_on, amount, payer, text if memo in text else f"{memo} {text}")
         for id_, booked_on, amount, payer, memo, text in found
     ]
-
-
-def open_by_line() -> Subquery:
-    """Per expected line: its case, what is expected and what is still owed, never below zero."""
-    received = func.coalesce(func.sum(Payout.amount), 0)
-    missing = ExpectedLine.amount - received
-    owed = case((or_(ExpectedLine.resolution.in_(_SETTLED), missing < 0), 0), else_=missing)
-    return (
-        select(ExpectedLine.case_id, ExpectedLine.amount.label("expected"), owed.label("owed"))
-        .outerjoin(
-            Payout, and_(Payout.expected_line_id == ExpectedLine.id, Payout.state != PayoutState.REVERSED)
-        )
-        .group_by(ExpectedLine.id)
-        .subquery()
-    )
-
-
-def known_cases(
-    session: Session, shop_id: int, plates: Collection[str], as_well: Collection[int]
-) -> list[facts.Case]:
-    """Every case not closed, closed ones of these plates, and `as_well`; with what is owed, in fen."""
-    lines = open_by_line()
-    found = session.execute(
-        select(
-            Case.id, Case.claim_no, Case.plate_no, Case.report_no, Case.insured_name, Insurer.group_id,
-            Case.insurer_accepted_date, Case.is_agency_claim, Case.stage,
-            func.coalesce(func.sum(lines.c.expected), 0), func.coalesce(func.sum(lines.c.owed), 0),
-        )
-        .outerjoin(Insurer, Insurer.id == Case.insurer_id)
-        .outerjoin(lines, lines.c.case_id == Case.id)
-        .where(Case.shop_id == shop_id, _wanted(plates, as_well))
-        .group_by(Case.id, Insurer.group_id)
-        .order_by(Case.id)
-    )  # fmt: skip
-    return [_case(tuple(row)) for row in found]
-
-
-def _case(row: tuple[Any, ...]) -> facts.Case:
-    id_, claim_no, plate, report, insured, group, accepted, agency, stage, expected, owed = row
-    closed = stage is Stage.CLOSED
-    return facts.Case(
-        id_, claim_no, plate, report, insured, group, accepted, agency, closed, int(expected), int(owed)
-    )
-
-
-def _wanted(plates: Collection[str], as_well: Collection[int]) -> ColumnElement[bool]:
-    return or_(Case.stage != Stage.CLOSED, Case.plate_no.in_(sorted(plates)), Case.id.in_(sorted(as_well)))
 
 
 def receipts_only_asserted(session: Session, shop_id: int, since: date) -> list[facts.Receipt]:
@@ -123,9 +93,7 @@ def paid_refunds(session: Session, shop_id: int, amounts: Collection[int]) -> li
     found = session.execute(
         select(Refund.id, Case.claim_no, Refund.payee, Case.insured_name, cash(), Refund.paid_on)
         .join(Case, and_(Case.work_order_id == Refund.work_order_id, Case.is_lead))
-        .where(
-            Refund.shop_id == shop_id, Refund.state == RefundState.PAID, cash().in_(sorted(amounts))
-        )
+        .where(Refund.shop_id == shop_id, Refund.state == RefundState.PAID, cash().in_(sorted(amounts)))
         .order_by(Refund.id)
     )
     return [
@@ -174,6 +142,44 @@ def rejected(session: Session, shop_id: int) -> Rejected:
     cases = [(row[1], "case", row[2]) for row in alone if row[3] is None and row[2] is not None]
     refunds = [(row[1], "refund", row[3]) for row in alone if row[3] is not None]
     return frozenset([*cases, *refunds]), frozenset(row[0] for row in found if row[4] > 1)
+
+
+def taken_back(session: Session, shop_id: int) -> frozenset[str]:
+    """Statements that a person took back and that nobody has accepted since, by their first occasion."""
+    found = session.scalars(
+        select(Match.occasion).where(
+            Match.shop_id == shop_id, Match.state == MatchState.UNDONE, Match.occasion.contains("#held")
+        )
+    )
+    return frozenset(occasion.partition("#")[0] for occasion in found)
+
+
+def remittances(session: Session, shop_id: int) -> frozenset[str]:
+    """Remittance numbers that are posted."""
+    return frozenset(
+        number
+        for number in session.scalars(
+            select(Match.remittance).where(
+                Match.shop_id == shop_id, Match.state == MatchState.APPLIED, Match.remittance.is_not(None)
+            )
+        )
+        if number
+    )
+
+
+def payment_lists(session: Session, shop_id: int) -> dict[int, tuple[facts.ListItem, ...]]:
+    """The newest list of each line that waits."""
+    found = session.execute(
+        select(PaymentList.bank_line_id, PaymentList.rows)
+        .join(BankLine, BankLine.id == PaymentList.bank_line_id)
+        .where(PaymentList.shop_id == shop_id, BankLine.outcome.in_(LOOKED_AT))
+        .order_by(PaymentList.id)
+    )
+    return {
+        line_id: tuple(facts.ListItem(row["plate_no"], row["report_no"], row["amount"]) for row in rows)
+        for line_id, rows in found
+        if isinstance(rows, list)
+    }
 
 
 def hold_shop(session: Session, shop_id: int) -> None:

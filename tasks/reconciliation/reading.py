@@ -1,11 +1,12 @@
 """Reading one bank line: who paid, and what the remark names."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.values import half_width
-from tasks.reconciliation.facts import Case, Facts, Line
-from tasks.reconciliation.keys import CaseIndex, Naming, name_cases
+from tasks.reconciliation.facts import Case, Facts, Line, ListItem
+from tasks.reconciliation.hints import Hints, hints_in
+from tasks.reconciliation.keys import CaseIndex, Naming, name_cases, name_rows
 from tasks.reconciliation.payer import group_of, plain_name
 
 
@@ -22,6 +23,10 @@ class Reading:
     """Payer and remark, for telling kinds apart."""
     insured_of: frozenset[int] = frozenset()
     """Cases whose insured has the payer's name."""
+    items: tuple[ListItem, ...] = ()
+    """The payment list that was brought for it; `naming.listed` then names the cases row by row."""
+    hints: Hints = field(default_factory=Hints)
+    """How many claims it pays, of which month, under which number, as far as the remark says."""
 
 
 class Reader:
@@ -38,8 +43,14 @@ class Reader:
         group_id = group_of(line.payer, self._facts.aliases)
         name = plain_name(line.payer)
         insured_of = frozenset(self._insured.get(name, ())) if name else frozenset[int]()
-        naming = name_cases(line.text, self._index, group_id)
-        return Reading(line, group_id, naming, name, half_width(f"{line.payer} {line.text}"), insured_of)
+        items = self._facts.lists.get(line.line_id, ())
+        rows = [(item.plate_no, item.report_no) for item in items]
+        naming = (
+            name_rows(rows, self._index, group_id) if rows else name_cases(line.text, self._index, group_id)
+        )
+        words = half_width(f"{line.payer} {line.text}")
+        hints = hints_in(line.text, line.booked_on) if group_id is not None else Hints()
+        return Reading(line, group_id, naming, name, words, insured_of, items, hints)
 
 
 def fits(reading: Reading, case: Case, facts: Facts) -> bool:

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from models import refund_paying
-from models.bank import BankLine
 from models.case import Case
 from models.event import Happening, record
 from models.payment import PaymentFile, PaymentItem
 from models.refund import Refund
 from models.values import Refusal
-from models.words import MatchState, Outcome, RefundState
+from models.words import MatchState, RefundState
 from tasks.reconciliation import current, posting, queries, standing
 from tasks.reconciliation.facts import Line
 from tasks.reconciliation.outgoing import InFile, Known, outgoing
@@ -74,5 +73,4 @@ def pay(session: Session, night: Night, pairing: Pairing) -> None:
         inputs |= {"reason": pairing.reason, "evidence": dict(pairing.evidence)}
         happenings.append(Happening("refund_paid", inputs, case_id, order_id, RULE))
     record(session, happenings, **night.trail)
-    settled = {"outcome": Outcome.MATCHED, "reason": pairing.reason, "detail": None}
-    session.execute(update(BankLine).where(BankLine.id == line_id).values(settled))
+    posting.settle(session, night, pairing, match_id)

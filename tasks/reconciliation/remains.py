@@ -3,11 +3,13 @@ a coded reason everywhere (domain 6.4). A person decides; "close" is never a mat
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from tasks.reconciliation.batches import listed
 from tasks.reconciliation.facts import Case, Facts
 from tasks.reconciliation.kinds import talks_of_payout
+from tasks.reconciliation.lumps import explain, is_lump
 from tasks.reconciliation.obstacles import obstacle
 from tasks.reconciliation.pairs import MOST_PROPOSALS, alone, difference, in_order, pair
 from tasks.reconciliation.reading import Reading, fits, fits_date
@@ -21,10 +23,19 @@ def remaining(reading: Reading, others: Sequence[Reading], facts: Facts) -> Verd
     What a person rejected as a whole is not proposed again.
     """
     verdict = _remaining(reading, others, facts)
-    kept = tuple(p for p in verdict.proposals if p.occasion not in facts.rejected_occasions)
+    kept = [_as_said(p, facts) for p in verdict.proposals if p.occasion not in facts.rejected_occasions]
     if verdict.proposals and not kept:
         return left("rejected_by_person", was=verdict.reason)
-    return proposed(*kept) if kept else verdict
+    return proposed(*kept, **verdict.detail) if kept else verdict
+
+
+def _as_said(pairing: Pairing, facts: Facts) -> Pairing:
+    """A statement that a person took back, or a number that is posted, is proposed as just that."""
+    if pairing.occasion in facts.undone_occasions:
+        return replace(pairing, reason="undone_by_person")
+    if pairing.remittance is not None and pairing.remittance in facts.remittances:
+        return replace(pairing, reason="remittance_posted")
+    return pairing
 
 
 def _remaining(reading: Reading, others: Sequence[Reading], facts: Facts) -> Verdict:
@@ -34,7 +45,10 @@ def _remaining(reading: Reading, others: Sequence[Reading], facts: Facts) -> Ver
         return listed(reading, facts)
     if reading.naming.cases:
         return _by_key(reading, others, facts)
-    return _by_weak_key(reading, facts) or _by_amount(reading, facts)
+    weak = _by_weak_key(reading, facts)
+    if weak is None and is_lump(reading):
+        return explain(reading, facts).verdict
+    return weak or _without_case(reading)
 
 
 def _by_key(reading: Reading, others: Sequence[Reading], facts: Facts) -> Verdict:
@@ -84,7 +98,8 @@ def _sets(
 
 def _by_weak_key(reading: Reading, facts: Facts) -> Verdict | None:
     owed = [case for case in in_order(reading.naming.weak, facts) if fits(reading, case, facts)]
-    near = [c for c in owed if difference(reading.line.amount, c.open_amount, facts) == "rounding"]
+    rounding = facts.policy_of(reading.group_id).rounding_fen
+    near = [c for c in owed if difference(reading.line.amount, c.open_amount, rounding) == "rounding"]
     return (
         proposed(*(alone(reading, case, facts, "weak_key") for case in near[:MOST_PROPOSALS]))
         if near
@@ -92,14 +107,10 @@ def _by_weak_key(reading: Reading, facts: Facts) -> Verdict | None:
     )
 
 
-def _by_amount(reading: Reading, facts: Facts) -> Verdict:
-    """No key: exactly one open case of the group with exactly that open amount is worth a question."""
-    if reading.naming.trouble:
-        return left(reading.naming.trouble, keys=[*reading.naming.plates, *reading.naming.reports])
-    same = [case for case in _same_amount(reading, facts) if fits(reading, case, facts)]
-    if len(same) == 1:
-        return proposed(alone(reading, same[0], facts, "amount_only"))
-    return left("no_key", candidates=[case.claim_no for case in same[:10]])
+def _without_case(reading: Reading) -> Verdict:
+    """A key that is none of ours, or a weak one of a claim that it does not fit."""
+    keys = [*reading.naming.plates, *reading.naming.reports]
+    return left(reading.naming.trouble or "weak_key_unfit", keys=keys)
 
 
 def _unknown_payer(reading: Reading, facts: Facts) -> Verdict:
@@ -122,7 +133,3 @@ def _unknown_payer(reading: Reading, facts: Facts) -> Verdict:
 def _exact(reading: Reading, case: Case, facts: Facts) -> bool:
     allowed = facts.may_pair(reading.line.line_id, case.case_id) and fits_date(reading, case)
     return case.owed and case.open_amount == reading.line.amount and allowed
-
-
-def _same_amount(reading: Reading, facts: Facts) -> list[Case]:
-    return in_order(frozenset(facts.owed_at.get(reading.line.amount, ())), facts)

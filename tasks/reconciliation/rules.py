@@ -1,21 +1,22 @@
 """What a shop's open bank lines are: applied, proposed, or waiting for a person, each with its reason.
 
 The order of the decisions: lines that are no payout by direction and words; refunds of ours that came back;
-strong matches, as the nights in bank-date order would have made them; then a reason and proposals for the
-rest. The order in which lines are handed in changes nothing.
+what a key or a list names, as the nights in bank-date order would have applied it; transfers without
+references, where only one explanation is credible; then a reason and proposals for the rest. The order in
+which lines are handed in changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from models.words import MatchKind
 from tasks.reconciliation.facts import Facts, Line
 from tasks.reconciliation.kinds import set_apart
+from tasks.reconciliation.lumps import explain, is_lump, without_quarrels
+from tasks.reconciliation.nights import after, as_nights, may_be_made, named, neighbours
 from tasks.reconciliation.reading import Reader, Reading
 from tasks.reconciliation.remains import remaining
 from tasks.reconciliation.returns import bounced_refunds, is_return, unclear_return
-from tasks.reconciliation.strong import neighbours, strong_matches
 from tasks.reconciliation.verdict import Pairing, Verdict
 
 R = TypeVar("R")
@@ -56,36 +57,45 @@ def decide(lines: Iterable[Line], facts: Facts, each: Each = plainly) -> Decisio
     verdicts |= {r.line.line_id: unclear_return(r, facts) for r in returned if r.line.line_id not in gone}
     payouts = [r for r in others if r.line.line_id not in verdicts]
     applied, waiting = _match(payouts, facts, each)
-    now = _after(facts, applied)
+    now = after(facts, applied)
+    lumps, waiting = _lumps(waiting, now)
+    now = after(now, lumps)
     mates = {line: group for group in neighbours(waiting) for line in (r.line.line_id for r in group)}
 
     def look(reading: Reading) -> Verdict:
         return remaining(reading, [m for m in mates[reading.line.line_id] if m is not reading], now)
 
     verdicts |= {reading.line.line_id: verdict for reading, verdict in each(waiting, look, _name_reading)}
-    return Decisions((*bounced, *applied), verdicts)
+    return Decisions((*bounced, *applied, *lumps), verdicts)
 
 
 def _match(payouts: Sequence[Reading], facts: Facts, each: Each) -> tuple[list[Pairing], list[Reading]]:
-    """Strong matches, group by group, and the lines that are left; a group set aside is neither."""
-    keyed = [reading for reading in payouts if reading.naming.cases and reading.group_id is not None]
-    left = [reading for reading in payouts if not (reading.naming.cases and reading.group_id is not None)]
+    """Matches by key or list, group by group, and the lines that are left; a group set aside is neither."""
+    keyed = [reading for reading in payouts if named(reading) and reading.group_id is not None]
+    left = [reading for reading in payouts if not (named(reading) and reading.group_id is not None)]
     applied: list[Pairing] = []
-    for group, found in each(neighbours(keyed), lambda group: strong_matches(group, facts), _name_group):
+    for group, found in each(neighbours(keyed), lambda group: as_nights(group, facts), _name_group):
         applied += found
         used = {line for pairing in found for line in pairing.line_ids}
         left += [reading for reading in group if reading.line.line_id not in used]
     return applied, sorted(left, key=lambda reading: (reading.line.booked_on, reading.line.line_id))
 
 
-def _after(facts: Facts, applied: Sequence[Pairing]) -> Facts:
-    """The facts as the applied pairings leave them."""
-    paid = {pairing.parts[0][1] for pairing in applied if pairing.kind is MatchKind.PAYOUT}
-    seen = {payout for pairing in applied for payout in pairing.payout_ids}
-    cases = {id_: replace(case, open_amount=0) if id_ in paid else case for id_, case in facts.cases.items()}
-    return replace(
-        facts, cases=cases, receipts=tuple(r for r in facts.receipts if not seen.intersection(r.payout_ids))
-    )
+def _lumps(waiting: Sequence[Reading], facts: Facts) -> tuple[list[Pairing], list[Reading]]:
+    """Transfers without references that may be applied: all of them are looked at before any is, again and
+    again until nothing is sure any more, so that their order does not matter.
+    """
+    applied, left = list[Pairing](), list(waiting)
+    while True:
+        asked = [r for r in left if facts.policy_of(r.group_id).auto_batch and is_lump(r)]
+        sure = [lump.sure for r in asked if (lump := explain(r, facts)).sure is not None]
+        found = [pairing for pairing in without_quarrels(sure) if may_be_made(pairing, facts)]
+        if not found:
+            return applied, left
+        applied += found
+        facts = after(facts, found)
+        used = {line for pairing in found for line in pairing.line_ids}
+        left = [reading for reading in left if reading.line.line_id not in used]
 
 
 def _name_line(line: Line) -> str:

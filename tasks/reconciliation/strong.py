@@ -1,68 +1,23 @@
-"""The strong match: key, insurer group, and the open amount to the fen (design 5; domain 6.4).
-
-Lines are taken in bank-date order and decided as if each day had been a night: whatever has come up to a
-day is looked at together, and when something is applied, the looking starts again at the first day. So a
-month brought in one file is decided as thirty nights would have decided it, in whatever order it is read.
-"""
+"""The strong match: key, insurer group, and the open amount to the fen (design 5; domain 6.4)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from models.words import MatchKind
 from tasks.reconciliation.facts import Case, Facts, Receipt
+from tasks.reconciliation.pairs import in_order, named_by, remittance_of
 from tasks.reconciliation.reading import Reading, fits, fits_insurer
+from tasks.reconciliation.scores import considered, score
 from tasks.reconciliation.sets import MOST_TRANSFERS, certain, sets_of
 from tasks.reconciliation.verdict import Pairing, Part
-
-EVIDENCE_DAYS = 3
-"""A bank line within so many days of a ledger's receipt is its evidence (design 5)."""
 
 TwinClass = tuple[date, int, frozenset[int]]
 """Day, fen and the targets it may pay: transfers that agree in all three cannot be told apart."""
 
 
-def neighbours(readings: Sequence[Reading]) -> list[list[Reading]]:
-    """The lines in groups that share no case: each group can be decided by itself."""
-    home: dict[int, int] = {}
-    groups: dict[int, list[Reading]] = {}
-    for number, reading in enumerate(sorted(readings, key=lambda r: r.line.line_id)):
-        joined = {home[case] for case in reading.naming.cases if case in home}
-        members = [member for group in sorted(joined) for member in groups.pop(group)]
-        groups[number] = [*members, reading]
-        home |= dict.fromkeys((case for member in groups[number] for case in member.naming.cases), number)
-    return list(groups.values())
-
-
-def strong_matches(readings: Sequence[Reading], facts: Facts) -> list[Pairing]:
-    """What can be applied of a group of neighbours, in the order of the nights that would have done it."""
-    named = {case for reading in readings for case in reading.naming.cases}
-    cases = {case: facts.cases[case] for case in named}
-    receipts = [receipt for receipt in facts.receipts if receipt.case_id in named]
-    waiting, applied = list(readings), list[Pairing]()
-    while found := _first_night(waiting, replace(facts, cases=cases, receipts=tuple(receipts))):
-        applied += found
-        used = {line for pairing in found for line in pairing.line_ids}
-        waiting = [reading for reading in waiting if reading.line.line_id not in used]
-        for pairing in found:
-            case_id = pairing.parts[0][1]
-            if pairing.kind is MatchKind.PAYOUT:
-                cases[case_id] = replace(cases[case_id], open_amount=0)
-            receipts = [receipt for receipt in receipts if receipt.payout_ids != pairing.payout_ids]
-    return applied
-
-
-def _first_night(waiting: Sequence[Reading], facts: Facts) -> list[Pairing]:
-    for day in sorted({reading.line.booked_on for reading in waiting}):
-        come = [reading for reading in waiting if reading.line.booked_on <= day]
-        for decided in (_evidence(come, facts), _payouts(come, facts)):
-            if found := [pairing for pairing in decided if pairing.occasion not in facts.rejected_occasions]:
-                return found
-    return []
-
-
-def _evidence(come: Sequence[Reading], facts: Facts) -> list[Pairing]:
+def evidence(come: Sequence[Reading], facts: Facts) -> list[Pairing]:
+    """Lines that are surely what a ledger asserts."""
     receipts = dict(enumerate(facts.receipts))
 
     def may_pay(reading: Reading, target: int) -> bool:
@@ -70,7 +25,14 @@ def _evidence(come: Sequence[Reading], facts: Facts) -> list[Pairing]:
 
     amounts = {number: receipt.amount for number, receipt in receipts.items()}
     return [
-        _pairing(MatchKind.EVIDENCE, "ledger", lines, facts.cases[receipts[target].case_id], receipts[target])
+        _pairing(
+            MatchKind.EVIDENCE,
+            "ledger",
+            lines,
+            facts.cases[receipts[target].case_id],
+            facts,
+            receipts[target],
+        )
         for target, lines in _sure_sets(come, amounts, may_pay)
     ]
 
@@ -79,26 +41,30 @@ def is_evidence(reading: Reading, receipt: Receipt, facts: Facts) -> bool:
     """Whether a line may stand behind what a ledger asserts: key, group, within three days."""
     case = facts.cases[receipt.case_id]
     return (
-        near_in_time(reading, receipt)
+        near_in_time(reading, receipt, facts)
         and case.case_id in reading.naming.cases
         and fits_insurer(reading, case)
         and facts.may_pair(reading.line.line_id, case.case_id)
     )
 
 
-def near_in_time(reading: Reading, receipt: Receipt) -> bool:
-    """Three days either way: people type the day they saw it. A receipt without a day is near nothing."""
-    day = receipt.received_on
-    return day is not None and abs((reading.line.booked_on - day).days) <= EVIDENCE_DAYS
+def near_in_time(reading: Reading, receipt: Receipt, facts: Facts) -> bool:
+    """Some days either way: people type the day they saw it. A receipt without a day is near nothing."""
+    day, days = receipt.received_on, facts.policy_of(reading.group_id).evidence_days
+    return day is not None and abs((reading.line.booked_on - day).days) <= days
 
 
-def _payouts(come: Sequence[Reading], facts: Facts) -> list[Pairing]:
+def payouts(come: Sequence[Reading], facts: Facts) -> list[Pairing]:
+    """Lines that surely pay what is open on a case, alone or as the only set."""
+
     def may_pay(reading: Reading, target: int) -> bool:
         return target in reading.naming.cases and fits(reading, facts.cases[target], facts)
 
     amounts = {case.case_id: case.open_amount for case in facts.cases.values() if case.owed}
     return [
-        _pairing(MatchKind.PAYOUT, "exact" if len(lines) == 1 else "only_set", lines, facts.cases[target])
+        _pairing(
+            MatchKind.PAYOUT, "exact" if len(lines) == 1 else "only_set", lines, facts.cases[target], facts
+        )
         for target, lines in _sure_sets(come, amounts, may_pay)
         if len(lines) > 1 or not _paid_before(lines[0], facts.cases[target], facts)
     ]
@@ -136,13 +102,24 @@ def _wishes(target: int, amount: int, sizes: Mapping[TwinClass, int]) -> list[di
 
 
 def _pairing(
-    kind: MatchKind, reason: str, lines: Sequence[Reading], case: Case, receipt: Receipt | None = None
+    kind: MatchKind,
+    reason: str,
+    lines: Sequence[Reading],
+    case: Case,
+    facts: Facts,
+    receipt: Receipt | None = None,
 ) -> Pairing:
     parts: list[Part] = sorted((reading.line.line_id, case.case_id, reading.line.amount) for reading in lines)
+    total = sum(amount for _, _, amount in parts)
+    owed = receipt.amount if receipt else case.open_amount
     evidence = {
         "open_by_claim": {case.claim_no: case.open_amount},
         "keys": sorted({key for r in lines for key in (*r.naming.plates, *r.naming.reports)}),
         "group": case.group_id,
         "booked_on": sorted({reading.line.booked_on.isoformat() for reading in lines}),
+        "candidates": considered(lines[0], in_order(named_by(lines), facts)),
     }
-    return Pairing(kind, reason, tuple(parts), evidence, receipt.payout_ids if receipt else ())
+    return Pairing(
+        kind, reason, tuple(parts), evidence, receipt.payout_ids if receipt else (),
+        score=score(lines[0], case, total, owed), remittance=remittance_of(lines),
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from models.words import MatchKind, Outcome
 
-RULE = "match/1"
+RULE = "match/2"
 """Version of the rules of this room; changes whenever a decision may come out differently."""
 
 Part = tuple[int, int, int]
@@ -23,6 +23,10 @@ class Pairing:
     evidence: Mapping[str, object] = field(default_factory=dict, hash=False)
     payout_ids: tuple[int, ...] = ()
     """Asserted payouts of which the lines are the evidence."""
+    score: int = field(default=0, compare=False)
+    """How much speaks for it, 0 to 100."""
+    remittance: str | None = None
+    """The number the payer gave the remittance, where the remark says it."""
 
     @property
     def line_ids(self) -> tuple[int, ...]:
