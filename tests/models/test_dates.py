@@ -37,31 +37,56 @@ def test_a_date_is_read_in_every_way_it_is_written(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "value",
+    "value, day",
     [
-        None,
-        "",
-        "待定",
-        "26/1/5",
-        "1月5日",
-        "5/1/2026",
-        "2026-01-05 上午",
-        "2026-01",
-        "2026-02-30",
-        "2026-13-01",
-        "1989-12-31",
-        "2101-01-01",
-        5,
-        39999,
-        60001,
-        46027.5e9,
-        True,
-        float("nan"),
-        float("inf"),
+        ("1990-01-01", date(1990, 1, 1)),
+        ("2100-12-31", date(2100, 12, 31)),
+        (40000, date(2009, 7, 6)),
+        (60000, date(2064, 4, 8)),
+        ("60000", None),
+        ("59999", date(2064, 4, 7)),
     ],
 )
-def test_what_is_not_a_date_is_said(value: object) -> None:
-    with pytest.raises(UnreadableValue):
+def test_the_first_and_the_last_date_are_read(value: object, day: date | None) -> None:
+    if day is not None:
+        assert business_date(value) == day
+        return
+    with pytest.raises(UnreadableValue, match="^not a date$"):
+        business_date(value)
+
+
+OUTSIDE, NO_DATE, NOWHERE = "a year outside 1990 to 2100", "not a date", "a day that is in no calendar"
+
+
+@pytest.mark.parametrize(
+    "value, why",
+    [
+        (None, "empty"),
+        ("", "empty"),
+        (" ", "empty"),
+        ("待定", NO_DATE),
+        ("26/1/5", NO_DATE),
+        ("1月5日", NO_DATE),
+        ("5/1/2026", NO_DATE),
+        ("2026-01-05 上午", NO_DATE),
+        ("2026-01", NO_DATE),
+        ("2026-02-30", NOWHERE),
+        ("2026-13-01", NOWHERE),
+        ("1989-12-31", OUTSIDE),
+        ("2101-01-01", OUTSIDE),
+        (5, NO_DATE),
+        (39999, NO_DATE),
+        (60001, NO_DATE),
+        (20260105.5, NO_DATE),
+        (46027.5e9, NOWHERE),
+        (True, NO_DATE),
+        (float("nan"), NO_DATE),
+        (float("inf"), NO_DATE),
+        ([], NO_DATE),
+    ],
+)
+def test_what_is_not_a_date_is_said(value: object, why: str) -> None:
+    with pytest.raises(UnreadableValue, match=f"^{why}$"):
         business_date(value)
 
 
@@ -72,7 +97,7 @@ def test_a_month_is_read_as_people_write_it(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["2026-13", "2026-00", "11", "2026-11-01", ""])
 def test_what_is_not_a_month_is_said(text: str) -> None:
-    with pytest.raises(UnreadableValue):
+    with pytest.raises(UnreadableValue, match="^not a month such as 2026-11$"):
         Period.parse(text)
 
 

@@ -27,6 +27,8 @@ from models.values import (
         (-0.05, -5),
         (12, 1200),
         (Decimal("1234.56"), 123456),
+        (Decimal("1.00000001"), 100),
+        (Decimal("0.99999999"), 100),
         (99999999999.99, 9999999999999),
         ("1234.5", 123450),
         ("1,234.00", 123400),
@@ -62,6 +64,7 @@ def test_an_amount_is_read_to_the_fen(value: object, expected: int) -> None:
         ("1.000", "more than two decimals"),
         (8528.639, "more than two decimals"),
         (Decimal("0.001"), "more than two decimals"),
+        (Decimal("1.00000002"), "more than two decimals"),
         ("1.2345678万", "more than two decimals"),
         (None, "empty"),
         ("  ", "empty"),
@@ -86,7 +89,7 @@ def test_an_amount_is_read_to_the_fen(value: object, expected: int) -> None:
     ],
 )
 def test_what_is_not_an_amount_is_said_and_never_zero(value: object, why: str) -> None:
-    with pytest.raises(UnreadableValue, match=why):
+    with pytest.raises(UnreadableValue, match=f"^{why}$"):
         fen(value)
 
 
@@ -146,10 +149,10 @@ def test_parts_add_up_and_none_turns_its_sign(total: int, weights: list[int]) ->
     )
 
 
-@pytest.mark.parametrize("weights", [[], [0, 0], [1, -1]])
-def test_a_split_over_nothing_is_refused(weights: list[int]) -> None:
-    with pytest.raises(ValueError, match="weights"):
-        split(100, weights)
+@pytest.mark.parametrize("total, weights", [(100, []), (0, []), (100, [0, 0]), (100, [1, -1])])
+def test_a_split_over_nothing_is_refused(total: int, weights: list[int]) -> None:
+    with pytest.raises(ValueError, match="^weights must be zero or more, and not all zero$"):
+        split(total, weights)
 
 
 @pytest.mark.parametrize(

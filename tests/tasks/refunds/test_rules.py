@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.words import LineKind, ReleasePolicy, Resolution
-from tasks.refunds.rules import DoesNotAddUp, Hold, Line, Repair, refund
+from tasks.refunds.rules import DoesNotAddUp, Figures, Hold, Line, Repair, refund
 
 OWN, OTHER = LineKind.OWN_REPAIR, LineKind.OTHER_AGENCY
 FINAL, PROGRESSIVE = ReleasePolicy.FINAL, ReleasePolicy.PROGRESSIVE
@@ -193,11 +193,51 @@ def test_a_line_settled_by_the_customer_is_asked_of_him() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"booked_received": 499}, {"booked_received": 0}, {"booked_bill": 999}], ids=str
+    ("wrong", "said"),
+    [
+        ({"booked_received": 499}, "payouts 500 fen, entries 499 fen"),
+        ({"booked_received": 0}, "payouts 500 fen, entries 0 fen"),
+        ({"booked_bill": 999}, "bill 1000 fen, entries 999 fen"),
+    ],
+    ids=str,
 )
-def test_rows_and_entries_that_disagree_are_never_decided(wrong: dict[str, Any]) -> None:
-    with pytest.raises(DoesNotAddUp):
+def test_rows_and_entries_that_disagree_are_never_decided(wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(DoesNotAddUp, match=f"^{said}$"):
         refund(repair(1_000, 500, own(500, 500), **wrong))
+
+
+def test_every_figure_of_a_repair_is_kept() -> None:
+    whole = repair(
+        1_000, 900, own(500, 520), other(90, 80), policy=PROGRESSIVE, write_off=30, refunded=100,
+        booked_bill=1_000, booked_received=600,
+    )  # fmt: skip
+
+    assert refund(whole) == Figures(
+        bill=1_000, expected=590, received=600, over_receipt=20, third_party=80, customer_paid=900,
+        write_off=30, refunded=100, surplus=430, refund_due=430, refund_open=330, topup_due=0,
+        releasable=330, hold=None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("paid", [0, 700])
+def test_without_a_bill_nothing_is_due_and_nothing_is_asked_for(paid: int) -> None:
+    figures = refund(repair(None, paid, own(500, 0)))
+
+    assert figures == Figures(
+        bill=None, expected=500, received=0, over_receipt=0, third_party=0, customer_paid=paid, write_off=0,
+        refunded=0, surplus=paid, refund_due=0, refund_open=0, topup_due=0, releasable=0,
+        hold=Hold.NOT_SETTLED,
+    )  # fmt: skip
+
+
+def test_without_a_bill_a_shortfall_is_nobodys_debt() -> None:
+    assert refund(repair(None, 0, own(500, 500), other(90, 0), write_off=-600)).topup_due == 0
+
+
+def test_one_fen_on_hold_names_the_hold() -> None:
+    figures = refund(repair(1_000, 601, own(400, 400), own(9, 0, Resolution.RECLAIM)))
+
+    assert (figures.refund_due, figures.releasable, figures.hold) == (1, 0, Hold.RECLAIM)
 
 
 _lines = st.builds(
