@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from console import by_hand, refund_view
-from console.house import reading, shop_codes
+from console.house import reading, ready, shop_codes
 from console.options import AsJson, OnDate, ThisShop, day
 from console.output import answer, say
 from console.permits import Act
@@ -31,6 +31,7 @@ def payee(
     as_json: AsJson = False,
 ) -> None:
     """Record where the refunds of this payee and car are paid; kept encrypted, shown masked."""
+    ready()  # the keys come with the database
     found = _do(
         "record_payee", refund_id, business_date, Act.PREPARE_REFUND, account=encrypt(account), bank=bank
     )

@@ -27,11 +27,11 @@ def make(session: Session, night: Night) -> int:
     command = f"huikuan refund pay-file --shop {night.shop_code}"
     duties.refuse_unless(actor_of(night), duties.MAY_PAY, "a payment file is made", command)
     layout = _layout(night)
-    account = _account(session, night, layout, command)
     waiting = payment_queries.ready(session, payment_queries.lock_ready(session, night.shop_id))
     going, left = sort_out(waiting, actor_of(night))
     if not going:
         raise Refusal(_nothing(session, night, left))
+    account = _account(session, night, layout, command)
     number = payment_queries.next_number(session, night.shop_id, night.date.year)
     holder = account.holder if account else payment_queries.shop_name(session, night.shop_id)
     payer = Payer(holder, account.number if account else "")

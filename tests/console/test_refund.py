@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from models import secrecy
 from tasks.refunds.job import compute_refunds
 from tests import factories
 from tests.tasks.refunds.repairs import ACCOUNT, BANK, newest, settled
@@ -88,6 +89,9 @@ def test_a_failed_payment_says_what_comes_next(huikuan: Huikuan, refund: int) ->
 
 
 def test_nobody_reads_an_account_number_where_it_is_not_needed(huikuan: Huikuan, refund: int) -> None:
+    secrecy.use_keys([])  # as in a process that has just begun
+    db.forget()
+
     said = huikuan("refund", "payee", refund, "--account", ACCOUNT, "--bank", BANK, *DAY)
 
     with db.reading() as session:
