@@ -3,8 +3,7 @@
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -13,15 +12,24 @@ from notifications.channels import ChannelError, Message
 from notifications.channels.compose import compose
 
 TIMEOUT_SECONDS = 30
+MAILS_PER_CONNECTION = 100
+"""Many servers end a connection after some hundred mails; we leave before they do."""
+
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
-@dataclass(frozen=True)
+@dataclass
 class EmailChannel:
-    """Sends through the server of a URL: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]."""
+    """Sends through the server of a URL: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port].
+
+    One connection carries many mails; close() ends it.
+    """
 
     url: str = field(repr=False)
     repeatable: bool = False
+    per_minute: int | None = None
+    _server: smtplib.SMTP | None = field(default=None, init=False, repr=False)
+    _carried: int = field(default=0, init=False, repr=False)
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -34,26 +42,57 @@ class EmailChannel:
     def send(self, message: Message) -> str:
         """Send to one recipient, and return what the server calls the mail. Raises ChannelError."""
         content = compose(message)
-        with self._connected(message.from_address) as server:
-            _expect(server.mail(message.from_address), everywhere=True)
-            _expect(server.rcpt(message.to_address))
-            _expect(server.docmd("DATA"), wanted=354)
-            return _hand_over(server, content)
-
-    @contextmanager
-    def _connected(self, from_address: str) -> Iterator[smtplib.SMTP]:
         try:
-            server = self._connect(from_address.rpartition("@")[2])
+            server = self._ready(message.from_address)
+            _expect_recipient(server.rcpt(message.to_address))
+            _expect(server.docmd("DATA"), wanted=354)
+            said = _hand_over(server, content)
+        except ChannelError as error:
+            self._after(error)
+            raise
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            raise ChannelError(f"The mail server broke off: {_say(error)}", everywhere=True) from error
+        self._carried += 1
+        return said
+
+    def close(self) -> None:
+        """Say farewell; what the server answers does not change what it has accepted."""
+        if self._server is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                self._server.quit()
+            self._drop()
+
+    def _ready(self, from_address: str) -> smtplib.SMTP:
+        """A connection that has taken the sender's address; one that broke meanwhile is made anew, once."""
+        if self._carried >= MAILS_PER_CONNECTION:
+            self.close()
+        if self._server is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                if self._server.mail(from_address)[0] == 250:
+                    return self._server
+            self._drop()
+        try:
+            self._server = self._connect(from_address.rpartition("@")[2])
         except (OSError, smtplib.SMTPException) as error:
             raise ChannelError(f"The mail server cannot be used: {_say(error)}", everywhere=True) from error
+        _expect(self._server.mail(from_address), everywhere=True)
+        return self._server
+
+    def _after(self, error: ChannelError) -> None:
+        """Keep the connection for the next mail where the server said no to this one alone."""
+        if error.everywhere or self._server is None:
+            self._drop()
+            return
         try:
-            yield server
-        except (OSError, smtplib.SMTPException) as error:
-            raise ChannelError(f"The mail server broke off: {_say(error)}", everywhere=True) from error
-        finally:
-            # What the server says to a farewell does not change what it has accepted.
-            with suppress(OSError, smtplib.SMTPException):
-                server.quit()
+            self._server.rset()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._server, self._carried = None, 0
 
     def _connect(self, our_name: str) -> smtplib.SMTP:
         parts, trust = urlsplit(self.url), ssl.create_default_context()
@@ -89,7 +128,20 @@ def _hand_over(server: smtplib.SMTP, content: bytes) -> str:
     return reply.decode("utf-8", "replace")[:255]
 
 
-def _expect(answer: tuple[int, bytes], *, wanted: int = 250, everywhere: bool = False) -> None:
+# A 5xx to the recipient says that the address is dead, unless it speaks of a full mailbox (x.2.2, 552) or of
+# policy and reputation (x.7.x): those are ours to mend (RFC 3463).
+_NOT_THE_ADDRESS = re.compile(rb"5\.(?:2\.2|7\.\d+|3\.\d+|4\.\d+)\b")
+
+
+def _expect_recipient(answer: tuple[int, bytes]) -> None:
+    code, reply = answer
+    dead = 500 <= code < 600 and code != 552 and not _NOT_THE_ADDRESS.search(reply)
+    _expect(answer, address_dead=dead)
+
+
+def _expect(
+    answer: tuple[int, bytes], *, wanted: int = 250, everywhere: bool = False, address_dead: bool = False
+) -> None:
     """Raise ChannelError for any other answer: 5xx to a recipient or a mail is final."""
     code, reply = answer
     if code == wanted or (wanted == 250 and code == 251):
@@ -99,6 +151,7 @@ def _expect(answer: tuple[int, bytes], *, wanted: int = 250, everywhere: bool = 
         f"The mail server answered: {said}",
         permanent=500 <= code < 600 and not everywhere,
         everywhere=everywhere or code in {-1, 421},
+        address_dead=address_dead,
     )
 
 

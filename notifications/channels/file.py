@@ -17,6 +17,7 @@ class FileChannel:
 
     folder: Path
     repeatable: bool = True
+    per_minute: int | None = None
 
     def send(self, message: Message) -> str:
         """Write the mail, and return the file's name. Raises ChannelError when the disk will not have it."""
@@ -26,6 +27,9 @@ class FileChannel:
         except Refusal as error:
             raise ChannelError(str(error), everywhere=True) from error
         return name
+
+    def close(self) -> None:
+        """Nothing is kept between two messages."""
 
 
 def file_name(message: Message) -> str:

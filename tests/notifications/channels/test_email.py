@@ -69,9 +69,11 @@ class Rude(OnAnyPort):
 def serving(mailbox: Mailbox, controller: type[OnAnyPort] = OnAnyPort) -> Iterator[EmailChannel]:
     started = controller(mailbox, hostname="127.0.0.1", port=0)
     started.start()
+    channel = EmailChannel(f"smtp://127.0.0.1:{started.port}")
     try:
-        yield EmailChannel(f"smtp://127.0.0.1:{started.port}")
+        yield channel
     finally:
+        channel.close()
         started.stop()
 
 
