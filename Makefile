@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test look lint types imports pytest format lock setup-run setup-test clean
+.PHONY: help run test look lint types imports pytest mutation format lock setup-run setup-test clean
 
 # Chinese output on a machine whose locale is POSIX
 export PYTHONUTF8 := 1
@@ -54,6 +54,12 @@ imports: setup-test  ## the import rules of pyproject.toml
 pytest: setup-test  ## every test, on two processes
 	$(BIN)/pytest -q -n 2 --dist loadgroup
 
+# Change the money rules in every small way: the tests must notice. Survivors are in docs/mutation.md.
+mutation: setup-test  ## mutation testing of the money rules (2 minutes)
+	@$(call install,mutation)
+	$(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
+
 format: setup-test  ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -61,9 +67,10 @@ format: setup-test  ## let ruff rewrite what it can
 lock: $(BIN)/python  ## write requirements/*.txt anew from pyproject.toml (needs uv)
 	$(UV_COMPILE) --group build --output-file requirements/run.txt
 	$(UV_COMPILE) --group build --group dev --output-file requirements/test.txt
+	$(UV_COMPILE) --group build --group dev --group mutation --output-file requirements/mutation.txt
 
 clean:  ## remove the environment and all caches; var/ stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build huikuan.egg-info
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants build huikuan.egg-info
 
 # ---------------------------------------------------------------- set-up
 
