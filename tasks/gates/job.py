@@ -52,7 +52,7 @@ def _case(row: GateRow, on: date) -> Case:
         reviewer=facts.stage1_reviewer,
         reviewed_on=facts.stage1_review_date,
         released_on=facts.vehicle_release_date,
-        invoiced_on=facts.invoice_date,
+        invoiced_on=row.invoiced.on,
         handed_over_on=facts.file_handover_date,
         accepted_on=facts.insurer_accepted_date,
         report_no=facts.report_no,
@@ -113,5 +113,6 @@ def _known(session: Session, row: GateRow) -> Known:
         insured_names=queries.insured_names(session, facts.work_order_id),
         deposit=deposit,
         unsigned=tuple(PaidRefund(*each) for each in queries.unsigned_refunds(session, facts.work_order_id)),
+        invoiced_elsewhere=row.invoiced.amount - (facts.invoice_amount or 0 if facts.invoice_date else 0),
         columns=facts._asdict(),
     )

@@ -58,6 +58,8 @@ class Known:
     insured_names: frozenset[str] = frozenset()
     deposit: int = 0
     unsigned: tuple[PaidRefund, ...] = ()
+    invoiced_elsewhere: int = 0
+    """Fen of invoices that stand on other claims of the same repair."""
     columns: Mapping[str, object] = field(default_factory=dict)
     """The columns that a fact may set, as they stand, to tell what changes."""
 

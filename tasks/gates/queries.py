@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -29,6 +29,13 @@ _CASE = (
 )  # fmt: skip
 
 
+class Invoiced(NamedTuple):
+    """Invoices of a repair over all its claims: the first day and the fen; one may be for several claims."""
+
+    on: date | None = None
+    amount: int = 0
+
+
 @dataclass(frozen=True)
 class GateRow:
     """A case with its repair's columns, its rounds in order, and the money that bears the bill."""
@@ -42,6 +49,7 @@ class GateRow:
     """E_own of the repair; None while an agency claim on it has no line."""
     write_off: int
     customer_lines: tuple[tuple[CustomerLineKind, int, bool], ...]
+    invoiced: Invoiced
 
 
 def cases_to_look_at(session: Session, shop_id: int, on: date, case_id: int | None) -> Iterator[GateRow]:
@@ -102,7 +110,11 @@ def unsigned_refunds(session: Session, work_order_id: int) -> list[tuple[int, da
 def _with_money(session: Session, page: Sequence[Any]) -> Iterator[GateRow]:
     cases, orders = [row.id for row in page], sorted({row.work_order_id for row in page})
     rounds, owed, own = _rounds(session, cases), _owed(session, cases), _own(session, orders)
-    money, lies = _customer_lines(session, orders), balances(session, orders)
+    money, lies, invoices = (
+        _customer_lines(session, orders),
+        balances(session, orders),
+        _invoices(session, orders),
+    )
     for row in page:
         yield GateRow(
             facts=row,
@@ -112,6 +124,7 @@ def _with_money(session: Session, page: Sequence[Any]) -> Iterator[GateRow]:
             own=own.get(row.work_order_id),
             write_off=-lies[row.work_order_id][Account.WRITTEN_OFF],
             customer_lines=tuple(money[row.work_order_id]),
+            invoiced=invoices.get(row.work_order_id, Invoiced()),
         )
 
 
@@ -160,6 +173,15 @@ def _own(session: Session, orders: Sequence[int]) -> dict[int, int]:
     )
     rows = session.execute(select(WorkOrder.id, total).where(WorkOrder.id.in_(orders), ~bare))
     return {ident: int(amount) for ident, amount in rows}
+
+
+def _invoices(session: Session, orders: Sequence[int]) -> dict[int, Invoiced]:
+    rows = session.execute(
+        select(Case.work_order_id, func.min(Case.invoice_date), func.sum(Case.invoice_amount))
+        .where(Case.work_order_id.in_(orders), Case.invoice_date.is_not(None))
+        .group_by(Case.work_order_id)
+    )
+    return {order: Invoiced(on, int(amount or 0)) for order, on, amount in rows}
 
 
 def _customer_lines(

@@ -84,11 +84,12 @@ def invoice(recorded: Recorded, known: Known) -> Change | None:
     most = known.settlement.accident_part
     if amount <= 0:
         raise Refusal(f"{known.claim_no}: an invoice is above zero, not {yuan(amount)}. Correct the amount.")
-    if most is not None and amount > most and known.is_agency_claim:
+    if most is not None and amount + known.invoiced_elsewhere > most and known.is_agency_claim:
+        others = f" with {yuan(known.invoiced_elsewhere)} on other claims" if known.invoiced_elsewhere else ""
         raise Refusal(
-            f"{known.claim_no}: {yuan(amount)} yuan is more than the accident part of the bill, {yuan(most)} "
-            "(实收费用 without 非事故 items); what is no accident goes on an invoice of its own. "
-            f"huikuan case record {known.claim_no} invoice {yuan(most)}"
+            f"{known.claim_no}: {yuan(amount)} yuan{others} is more than the accident part of the bill, "
+            f"{yuan(most)} (实收费用 without 非事故); what is no accident goes on an invoice of its own. "
+            f"huikuan case record {known.claim_no} invoice {yuan(max(0, most - known.invoiced_elsewhere))}"
         )
     return known.of_case(invoice_amount=amount, invoice_date=recorded.on)
 

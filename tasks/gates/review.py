@@ -20,8 +20,8 @@ def review(recorded: Recorded, known: Known) -> Change | None:
         )
     if known.is_settling and known.settlement.unexplained:
         raise Refusal(
-            f"{known.claim_no} can't be reviewed: {known.settlement.in_words()}. Correct the sums in the "
-            f"ledger and bring it again; see: huikuan case show {known.claim_no}"
+            f"{known.claim_no} can't be reviewed: {known.settlement.in_words()}. Correct the bill or who "
+            f"bears it: huikuan case bill {known.claim_no} AMOUNT --customer AMOUNT"
         )
     if known.reviewer == name:
         return None

@@ -32,15 +32,15 @@ def bill(case: Case, _: Patience, today: date) -> Iterator[Lack]:
     if case.released_on and case.released_on <= today and case.settlement.bill is None:
         yield Lack(
             "no_bill",
-            f"{case.claim_no}: the car left on {case.released_on} without a settled bill (实收费用). Write "
-            "it into the ledger and bring it: huikuan intake ledger FILE",
+            f"{case.claim_no}: the car left on {case.released_on} without a settled bill (实收费用). Record "
+            f"it: huikuan case bill {case.claim_no} AMOUNT --customer AMOUNT",
             case.released_on,
         )
     if case.is_settling and case.settlement.unexplained:
         yield Lack(
             "identity",
-            f"{case.claim_no}: {case.settlement.in_words()}. Correct the sums in the ledger and bring it: "
-            "huikuan intake ledger FILE",
+            f"{case.claim_no}: {case.settlement.in_words()}. Correct the bill or who bears it: "
+            f"huikuan case bill {case.claim_no} AMOUNT --customer AMOUNT",
             None,
         )
 

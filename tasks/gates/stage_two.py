@@ -29,7 +29,7 @@ def before_stage_2(case: Case, _: Patience, today: date) -> Iterator[Lack]:
         yield Lack(
             "nothing_expected",
             f"{case.claim_no}: handed to the insurer, and nobody has said what it owes (本店维修赔款额). "
-            "Write it into the ledger and bring it: huikuan intake ledger FILE",
+            f"Record it: huikuan case expect {case.claim_no} COVER AMOUNT",
             case.handed_over_on or left,
         )
 

@@ -64,10 +64,10 @@ def test_a_fact_known_already_changes_nothing(fact: Fact) -> None:
     first = change(recorded(fact, value), KNOWN)
     assert first is not None
 
-    now = {**KNOWN.columns, **first.case, **first.order}
+    now: dict[str, Any] = {**KNOWN.columns, **first.case, **first.order}
     again = replace(
-        KNOWN, columns=now, reviewer=str(now["stage1_reviewer"]), handed_over_on=first.case.get("file_handover_date")
-    )  # fmt: skip
+        KNOWN, columns=now, reviewer=now["stage1_reviewer"], handed_over_on=now.get("file_handover_date")
+    )
 
     assert change(recorded(fact, value), again) is None
 
