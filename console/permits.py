@@ -21,9 +21,16 @@ class Act(StrEnum):
     MATCH = "accept or reject bank matches"
     RECORD_FACT = "record facts of a case"
     TAKE_MONEY = "record money taken from a customer"
+    RESOLVE_DIFFERENCE = "resolve payout differences"
+    DECIDE_DIFFERENCE = "approve, decline or undo what became of a payout difference"
+    PAY_OTHERS = "pay third parties"
     DECIDE_REFUND = "approve or decline refunds"
     PREPARE_REFUND = "split refunds and record payees' accounts"
     PAY_REFUND = "pay refunds"
+    REVIEW = "review cases"
+    TAKE_PAPERS = "take papers of customers"
+    CLOSE = "close cases"
+    REOPEN = "reopen cases"
     RESOLVE = "resolve findings and notices"
     ADMINISTER = "change staff, settings and insurers"
 
@@ -36,9 +43,18 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.MATCH: frozenset({Role.ACCOUNTANT, Role.MANAGER, Role.ADMIN}),
     Act.RECORD_FACT: frozenset({Role.HANDLER, Role.ACCOUNTANT, Role.MANAGER, Role.ADMIN}),
     Act.TAKE_MONEY: frozenset({Role.CASHIER, Role.MANAGER, Role.ADMIN}),
+    Act.RESOLVE_DIFFERENCE: frozenset(
+        {Role.HANDLER, Role.ACCOUNTANT, Role.REVIEWER, Role.MANAGER, Role.ADMIN}
+    ),
+    Act.DECIDE_DIFFERENCE: frozenset({Role.REVIEWER, Role.MANAGER, Role.ADMIN}),
+    Act.PAY_OTHERS: frozenset({Role.CASHIER, Role.MANAGER, Role.ADMIN}),
     Act.DECIDE_REFUND: frozenset({Role.REVIEWER, Role.MANAGER, Role.ADMIN}),
     Act.PREPARE_REFUND: frozenset({Role.HANDLER, Role.ACCOUNTANT, Role.REVIEWER, Role.MANAGER, Role.ADMIN}),
     Act.PAY_REFUND: frozenset({Role.CASHIER, Role.MANAGER, Role.ADMIN}),
+    Act.REVIEW: frozenset({Role.REVIEWER, Role.MANAGER, Role.ADMIN}),
+    Act.TAKE_PAPERS: frozenset({Role.CASHIER, Role.HANDLER, Role.MANAGER, Role.ADMIN}),
+    Act.CLOSE: frozenset({Role.REVIEWER, Role.MANAGER, Role.ADMIN}),
+    Act.REOPEN: frozenset({Role.MANAGER, Role.ADMIN}),
     Act.RESOLVE: frozenset({Role.HANDLER, Role.ACCOUNTANT, Role.MANAGER, Role.ADMIN}),
     Act.ADMINISTER: frozenset({Role.ADMIN}),
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 
 from models.words import ReleasePolicy
 from tasks.chasing.rules import Ladder
+from tasks.gates.facts import Patience
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ _REFUNDS = (
         tuple(ReleasePolicy),
     ),
     Key("rounding_tolerance_fen", 5, "fen that count as a rounding difference (domain 1.7)"),
+    Key("difference_after_days", 7, "days without money after which a short payment is a difference"),
+    Key("write_off_limit_fen", 0, "fen up to which a reviewer may let the shop bear a difference"),
     Key("refund_promise_workdays", 5, "workdays in which an approved refund is paid, as its notice says"),
     Key("refund_limit_fen", 5_000_000, "fen above which a refund needs the manager's approval"),
     Key("refund_remind_days", 7, "days after approval on which the customer is reminded to collect a refund"),
@@ -29,9 +32,13 @@ _REFUNDS = (
     Key("refund_object_days", 7, "days in which a customer may object to a refund, as its notice says"),
     Key("shop_phone", "", "the number that customers and insurers are asked to call"),
 )
+_GATES = tuple(
+    Key(name, default, "days before something not done is listed, counted from the step before; 0 = never")
+    for name, default in vars(Patience()).items()
+)
 _CHASING = tuple(
     Key(f"chasing.{each.name}", each.default, "days of the chasing ladder (domain 2.6)")
     for each in fields(Ladder)
     if each.name != "tolerance" and isinstance(each.default, int)
 )
-KNOWN: dict[str, Key] = {each.key: each for each in (*_REFUNDS, *_CHASING)}
+KNOWN: dict[str, Key] = {each.key: each for each in (*_REFUNDS, *_GATES, *_CHASING)}

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models.bank import BankLine
+from models.blocker import Blocker
 from models.chase import ChaseStep
 from models.match import Match
 from models.notice import Notice
@@ -20,6 +21,7 @@ from models.words import (
     FileKind,
     FileState,
     FindingState,
+    Gate,
     MatchState,
     NoticeState,
     Outcome,
@@ -116,6 +118,8 @@ def _waiting(session: Session, shop_id: int) -> Iterator[DigestLine]:
         lines = select(BankLine.id).where(BankLine.shop_id == shop_id, BankLine.outcome == outcome)
         yield from _line(what, _count(session, lines), "笔", "会计", "huikuan reconcile report")
     findings = select(Finding.id).where(Finding.shop_id == shop_id, Finding.state == FindingState.OPEN)
+    gates = select(Blocker.id).where(Blocker.shop_id == shop_id, Blocker.gate == Gate.STAGE)
+    yield from _line("赔案阶段缺项", _count(session, gates), "处", "经办", "huikuan todo list")
     yield from _line("台账问题", _count(session, findings), "处", "经办", "huikuan todo list")
     for state, what in _NOTICES.items():
         held = select(Notice.id).where(Notice.shop_id == shop_id, Notice.state == state)
