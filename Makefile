@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test look lint types imports pytest mutation format lock setup-run setup-test clean
+.PHONY: help run test look lint types imports pytest mutation bench format lock setup-run setup-test clean
 
 # Chinese output on a machine whose locale is POSIX
 export PYTHONUTF8 := 1
@@ -53,6 +53,10 @@ imports: setup-test  ## the import rules of pyproject.toml
 
 pytest: setup-test  ## every test, on two processes
 	$(BIN)/pytest -q -n 2 --dist loadgroup
+
+bench: setup-test  ## what things cost, as ratios against the bare alternatives (some minutes)
+	@for each in $(sort $(basename $(notdir $(shell grep -l '^def main' benchmarks/*.py)))); do \
+		echo "== $$each"; $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 # Change the money rules in every small way: the tests must notice. Survivors are in docs/mutation.md.
 mutation: setup-test  ## mutation testing of the money rules (2 minutes)

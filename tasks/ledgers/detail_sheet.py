@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from models.values import yuan_grouped
 from tasks.ledgers.book import CellValue, LedgerBook
-from tasks.ledgers.columns import BY_FIELD, COLUMNS, PRINTED, TOTALLED, Kind
+from tasks.ledgers.columns import BY_FIELD, COLUMNS, PRINTED, TOTALLED, Column, Kind
 from tasks.ledgers.layout import A3, Page, set_up_page, signatures, title_block, widths
 from tasks.ledgers.measure import PADDING, room, width_for
 from tasks.ledgers.pen import Pen, Stream, Style
@@ -57,7 +57,9 @@ def write(pen: Pen, book: LedgerBook, strings: Strings) -> Detail:
     return detail
 
 
-def rows_xml(pen: Pen, wide: Sequence[float], strings: Strings) -> RowsXml:
+def rows_xml(
+    pen: Pen, wide: Sequence[float], strings: Strings, columns: Sequence[Column] = COLUMNS
+) -> RowsXml:
     """What turns rows into XML with the styles of this workbook."""
     looks = Looks(
         text=pen.style_number(Style.TEXT),
@@ -67,7 +69,7 @@ def rows_xml(pen: Pen, wide: Sequence[float], strings: Strings) -> RowsXml:
         money=pen.style_number(Style.MONEY),
         number=pen.style_number(Style.COUNT),
     )
-    return RowsXml([column.kind for column in COLUMNS], wide[:PRINTED], looks, strings)
+    return RowsXml([column.kind for column in columns], wide[:PRINTED], looks, strings)
 
 
 def _values(book: LedgerBook) -> Iterator[tuple[CellValue, ...]]:

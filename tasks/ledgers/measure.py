@@ -11,6 +11,8 @@ LINE_HEIGHT = 12.0  # points, for the 9-point font of the rows
 
 def room(text: str) -> float:
     """The width of a line of text: an East Asian character takes two places."""
+    if text.isascii():
+        return len(text) * NARROW
     return sum(WIDE if unicodedata.east_asian_width(letter) in "WFA" else NARROW for letter in text)
 
 

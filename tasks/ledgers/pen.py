@@ -131,12 +131,14 @@ class Pen:
 
 def is_formula_like(text: str) -> bool:
     """Whether a spreadsheet that edits the cell would take its text for a formula."""
-    return _FORMULA_START.match(text) is not None
+    return not text[:1].isalnum() and _FORMULA_START.match(text) is not None
 
 
 def clean(text: str) -> str:
     """Text as a cell can hold it: no illegal characters, not longer than a cell."""
-    return _ESCAPED.sub("_x005F_", _ILLEGAL.sub("", text))[:MOST_CHARACTERS]
+    if not text.isprintable():  # most texts are, and then nothing in them is illegal
+        text = _ILLEGAL.sub("", text)
+    return (_ESCAPED.sub("_x005F_", text) if "_x" in text else text)[:MOST_CHARACTERS]
 
 
 def add_styles(workbook: Workbook) -> None:
