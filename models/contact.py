@@ -1,5 +1,7 @@
 """Whom to tell: customers, insurer branches, staff. Addresses are encrypted."""
 
+from datetime import date
+
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,3 +24,5 @@ class Contact(Base):
     phone_fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
     email: Mapped[str | None] = mapped_column(Secret)
     note: Mapped[str | None] = mapped_column(String(255))
+    opted_out_on: Mapped[date | None]
+    """Since when only service notices may be sent (PIPL 24); NULL = everything."""

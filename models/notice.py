@@ -13,7 +13,11 @@ class Notice(Base):
     """One occasion, told once, whatever the wording."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_due", "state", "send_after"),)
+    __table_args__ = (
+        Index("ix_notice_due", "state", "send_after"),
+        Index("ix_notice_shop_sent", "shop_id", "sent_at"),
+        Index("ix_notice_ask", "shop_id", "ask_after"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"), index=True)
@@ -39,17 +43,27 @@ class Notice(Base):
     error: Mapped[str | None] = mapped_column(Text)
     written_at: Mapped[datetime] = mapped_column(Utc)
     sent_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When the provider took it over."""
+    ask_after: Mapped[datetime | None] = mapped_column(Utc)
+    """When the provider is next asked what became of it; NULL = not at all."""
+    delivered_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When the provider's report said that it arrived."""
 
 
 class NoticeAttempt(Base):
     """One attempt to send: written and committed before the call (design 4, outbox)."""
 
     __tablename__ = "notice_attempt"
-    __table_args__ = (UniqueConstraint("notice_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("notice_id", "number"),
+        Index("ix_notice_attempt_pace", "channel", "started_at"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
     number: Mapped[int]
+    channel: Mapped[ChannelName | None] = mapped_column(Word(ChannelName))
+    """NULL: from before it was kept."""
     started_at: Mapped[datetime] = mapped_column(Utc)
     finished_at: Mapped[datetime | None] = mapped_column(Utc)
     outcome: Mapped[str | None] = mapped_column(String(32))
@@ -80,3 +94,20 @@ class NoticeDemand(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("claim_case.id"))
     cover: Mapped[Cover] = mapped_column(Word(Cover))
     amount: Mapped[int] = mapped_column(Fen)
+
+
+class DeadAddress(Base):
+    """An address that a provider refused for good; nothing is sent to it. A new address in its place is live."""
+
+    __tablename__ = "dead_address"
+    __table_args__ = (UniqueConstraint("shop_id", "channel", "fingerprint"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"))
+    channel: Mapped[ChannelName] = mapped_column(Word(ChannelName))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    """Keyed hash of the address: enough to know it again."""
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    """The notice that came back; its recipient is who is to be asked for another address."""
+    because: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime] = mapped_column(Utc)

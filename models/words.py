@@ -310,6 +310,7 @@ class HeldBecause(StrEnum):
 
     NO_ADDRESS = "no_address"
     NO_AUTHORISATION = "no_authorisation"
+    DEAD_ADDRESS = "dead_address"
 
 
 class AttemptOutcome(StrEnum):
@@ -319,6 +320,15 @@ class AttemptOutcome(StrEnum):
     LATER = "later"
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
+
+
+class Delivery(StrEnum):
+    """What a provider reports of a message it was handed."""
+
+    ON_ITS_WAY = "on_its_way"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
 
 
 class ChaseReason(StrEnum):
