@@ -7,7 +7,7 @@ kept once in the shared strings, up to a limit, so that a million different ones
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from itertools import islice, repeat
+from itertools import islice
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -159,7 +159,8 @@ class RowsXml:
         columns = list(zip(*rows, strict=True))
         pieces = zip(*(of(column) for of, column in zip(self.pieces, columns, strict=True)), strict=True)
         lines_of = (map(known.__getitem__, columns[place]) for place, known in self.lines)
-        tallest = map(max, repeat(1), repeat(1), *lines_of)
+        least = [1] * len(rows)
+        tallest = map(max, least, least, *lines_of)
         heights = map(self.heights.__getitem__, tallest)
         return "".join(
             [
