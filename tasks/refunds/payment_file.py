@@ -85,16 +85,16 @@ def _account(session: Session, night: Night, layout: Layout, command: str) -> Ac
 
 
 def _nothing(session: Session, night: Night, left: list[LeftOut]) -> str:
-    if left:
-        reasons = "; ".join(f"{out.sentence}. {out.command}" for out in left)
-        return f"None of the approved refunds can leave in a payment file. {reasons}"
+    reasons = "; ".join(f"{out.sentence}. {out.command}" for out in left)
     made = payment_queries.newest_file(session, night.shop_id)
+    if made is None and left:
+        return f"None of the approved refunds can leave in a payment file. {reasons}"
     if made is None:
         return f"No refund of {night.shop_code} is approved. See: huikuan refund list --state waiting"
     return (
-        f"Every approved refund stands in a payment file already; the newest is {made.number} of "
-        f"{made.made_on} with {made.refunds} refunds and {yuan(made.total)} yuan, made by {made.made_by}: "
-        f"{settings().home / made.path}. See: huikuan refund list --state in_file"
+        f"Every approved refund that can leave stands in a payment file already; the newest is {made.number} "
+        f"of {made.made_on} with {made.refunds} refunds and {yuan(made.total)} yuan, made by {made.made_by}: "
+        f"{settings().home / made.path}. {reasons or 'See: huikuan refund list --state in_file'}"
     )
 
 

@@ -32,8 +32,9 @@ def follow(session: Session, night: Night, row: RepairRow, figures: rules.Figure
             release(session, night, row.work_order_id, row.refund_id, row.refund_amount)
         # Parts belong to a sum: whoever split it splits the new one.
         session.execute(delete(RefundPart).where(RefundPart.refund_id == row.refund_id))
+    refund_id = row.refund_id
     if step is Step.PREPARE:
-        _prepare(session, night, row, figures)
+        refund_id = _prepare(session, night, row, figures)
     elif step is Step.WITHDRAW:
         gone = {"state": RefundState.DECLINED, "declined_because": WITHDRAWN}
         _change(session, row, gone | _NOT_APPROVED)
@@ -43,7 +44,9 @@ def follow(session: Session, night: Night, row: RepairRow, figures: rules.Figure
     if changed:
         _change(session, row, {"changed": changed})
     night.note(**{f"refunds_{step}": 1, f"refunds_{step}_fen": figures.releasable})
-    _trail(session, night, row, figures, step, changed)
+    _trail(
+        session, night, row, figures, step, {"refund": refund_id} | ({"changed": changed} if changed else {})
+    )
 
 
 def hold_back(session: Session, work_order_ids: Sequence[int]) -> None:
@@ -69,7 +72,7 @@ def _what_changed(session: Session, row: RepairRow, figures: rules.Figures) -> s
     return working.differences(before if isinstance(before, dict) else {}, working.inputs(figures), amounts)
 
 
-def _prepare(session: Session, night: Night, row: RepairRow, figures: rules.Figures) -> None:
+def _prepare(session: Session, night: Night, row: RepairRow, figures: rules.Figures) -> int:
     number = row.refund_number + 1
     fixed = {
         "shop_id": night.shop_id,
@@ -80,7 +83,8 @@ def _prepare(session: Session, night: Night, row: RepairRow, figures: rules.Figu
         "prepared_by": night.by,
         "origin": f"work_order:{row.work_order_id}:{number}",
     }
-    session.execute(insert(Refund).values(**fixed, **_wording(figures, night)))
+    new = insert(Refund).values(**fixed, **_wording(figures, night)).returning(Refund.id)
+    return session.execute(new).scalar_one()
 
 
 def _wording(figures: rules.Figures, night: Night) -> dict[str, Any]:
@@ -98,10 +102,15 @@ def _change(session: Session, row: RepairRow, values: dict[str, Any]) -> None:
 
 
 def _trail(
-    session: Session, night: Night, row: RepairRow, figures: rules.Figures, step: Step, changed: str | None
+    session: Session,
+    night: Night,
+    row: RepairRow,
+    figures: rules.Figures,
+    step: Step,
+    more: dict[str, Any],
 ) -> None:
     inputs = working.inputs(figures) | {"releasable": figures.releasable, "before": row.refund_amount}
-    inputs |= {"changed": changed} if changed else {}
+    inputs |= more
     happening = Happening(
         f"refund_{step}",
         inputs,
