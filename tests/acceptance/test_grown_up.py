@@ -68,8 +68,8 @@ def grown_up(
 
 
 @pytest.fixture(scope="module")
-def state(grown_up: House) -> RunState:
-    """Ask for the night in a row, as a ticker does; let beat find it and a worker do it; give what came of it."""
+def ending(grown_up: House) -> tuple[RunState, str | None]:
+    """Ask for the night in a row, as a ticker does; let beat find it and a worker do it; say how it ended."""
     engine = create_engine(grown_up.database)
     with Session(engine) as session, session.begin():
         session.execute(update(Shop).values(nights_from=date(2099, 1, 1)))  # beat looks at today's clock
@@ -85,24 +85,24 @@ def state(grown_up: House) -> RunState:
     return found
 
 
-def finished(session: Session, run_id: int) -> RunState:
+def finished(session: Session, run_id: int) -> tuple[RunState, str | None]:
     """Wait until a run has ended, and say how."""
     end = time.monotonic() + PATIENCE
-    state = RunState.PENDING
+    state, error = RunState.PENDING, None
     while state in (RunState.PENDING, RunState.RUNNING):
         if time.monotonic() > end:
             raise TimeoutError(f"the night was not done in {PATIENCE:.0f} s; it is {state}")
         time.sleep(0.2)
         with session.begin():
-            state = session.scalars(select(Run.state).where(Run.id == run_id)).one()
-    return state
+            state, error = session.execute(select(Run.state, Run.error).where(Run.id == run_id)).one()
+    return state, error
 
 
-def test_beat_and_a_worker_do_the_night(state: RunState) -> None:
-    assert state is RunState.SUCCEEDED
+def test_beat_and_a_worker_do_the_night(ending: tuple[RunState, str | None]) -> None:
+    assert ending == (RunState.SUCCEEDED, None)
 
 
-@pytest.mark.usefixtures("state")
+@pytest.mark.usefixtures("ending")
 @pytest.mark.parametrize(
     "words", [("reconcile", "report"), ("case", "list"), ("refund", "list"), ("notice", "list")]
 )
