@@ -1,12 +1,13 @@
 """No night is skipped, and none is run twice."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.bank import BankLine
+from models.event import Happening, record
 from models.run import Run, Seat
 from models.values import Refusal
 from models.words import NoticeState, Outcome, RunState
@@ -82,6 +83,19 @@ def test_a_finished_night_looks_again_when_a_bank_line_has_come_since(session: S
     assert left
     assert session.get_one(Run, again).scope == "FUYUAN+2"
     assert again != first
+
+
+def test_a_finished_night_looks_again_when_a_person_has_recorded_a_fact(session: Session) -> None:
+    shop = factories.add_shop(session, code="FUYUAN")
+    nightly.request_night(session, date(2026, 11, 21), "FUYUAN", by="system", why="schedule")
+    finish(session, "FUYUAN", date(2026, 11, 21))
+    later = factories.LONG_AGO + timedelta(hours=1)
+    record(session, [Happening("recorded_acceptance", {})], shop_id=shop.id, business_date=date(2026, 11, 21),
+           by="王敏", at=later)  # fmt: skip
+
+    _, left = nightly.request_night(session, date(2026, 11, 21), "FUYUAN", by="operator", why="by_hand")
+
+    assert left
 
 
 def test_a_line_of_a_later_day_does_not_wake_an_earlier_night(session: Session) -> None:
