@@ -11,23 +11,15 @@ from models.match import Match
 from models.payout import Payout
 from models.refund import Refund
 from models.values import Refusal, yuan_grouped
-from models.words import MatchKind, MatchState, Outcome, PayoutState, RefundState, Role
-from tasks.reconciliation import current, posting, queries, refunds_paid, standing
+from models.words import MatchKind, MatchState, Outcome, PayoutState, RefundState
+from tasks.reconciliation import asking, current, posting, queries, refunds_paid, standing
 from tasks.reconciliation.verdict import Pairing, left
 from worker.job import Night
-
-_MAY_DECIDE = frozenset({Role.ACCOUNTANT, Role.MANAGER, Role.ADMIN, "operator"})
-"""Who imports and confirms bank matches (domain 0.8, 1.5); jobs of the night never do."""
 
 
 def asked(night: Night) -> tuple[int, int | None]:
     """The line, and the number of the proposal if one was given, from the parameters of the run."""
-    role = night.parameters.get("role", night.by)
-    if role not in _MAY_DECIDE:
-        raise Refusal(
-            f"{night.by} is {role}; bank matches are for an accountant, manager or admin. "
-            "Ask one of them: huikuan todo list"
-        )
+    asking.refuse_unless_allowed(night)
     number = night.parameters.get("proposal")
     return int(night.parameters["line_id"]), None if number is None else int(number)
 
@@ -116,10 +108,15 @@ def _pairing(session: Session, match: Match) -> Pairing:
         (p.bank_line_id, p.refund_id or p.case_id or 0, p.amount)
         for p in current.parts_of(session, [match.id])
     ]
-    return Pairing(match.kind, match.reason, tuple(targets), evidence, payouts)
+    return Pairing(match.kind, match.reason, tuple(targets), evidence, payouts, match.score, match.remittance)
 
 
 def _refuse_if_changed(session: Session, pairing: Pairing, match: Match, line: BankLine) -> None:
+    if pairing.remittance in queries.remittances(session, match.shop_id):
+        raise Refusal(
+            f"Bank line {line.id} is paid under number {pairing.remittance}, and a transfer with that number "
+            "is posted already. If that one is wrong, undo it first: huikuan reconcile report"
+        )
     now = current.standings(session, pairing.line_ids)
     gone = [found.line_id for found in now if found.outcome not in queries.LOOKED_AT]
     changed = (

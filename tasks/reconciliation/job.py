@@ -1,12 +1,24 @@
 """The jobs of reconciliation: match what came in the night, and do what a person decided."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from models.match import Match
 from models.words import MatchKind
-from tasks.reconciliation import by_hand, posting, queries, refunds_paid, rules, settings, standing
+from tasks.reconciliation import (
+    asking,
+    by_hand,
+    posting,
+    queries,
+    refunds_paid,
+    rules,
+    settings,
+    standing,
+    undo,
+)
 from tasks.reconciliation.facts import Facts, Line
 from tasks.reconciliation.keys import plates_in
 from worker.job import Night, job
@@ -75,6 +87,28 @@ def accept_match(session: Session, night: Night) -> int:
     """Apply a proposal that a person accepts: parameters line_id, and proposal where there are several."""
     queries.hold_shop(session, night.shop_id)
     return by_hand.accept(session, night, *by_hand.asked(night))
+
+
+@job
+def undo_match(session: Session, night: Night) -> int:
+    """Take a match back, parameters match_id, with_refunds: its bank lines open again; returns how many."""
+    asking.refuse_unless_allowed(night)
+    queries.hold_shop(session, night.shop_id)
+    return _undo(session, night, [asking.match_to_undo(session, night)])
+
+
+@job
+def undo_run(session: Session, night: Night) -> int:
+    """Take back all that a run applied, as one act: parameters run_id, with_refunds, look_again."""
+    asking.refuse_unless_allowed(night)
+    queries.hold_shop(session, night.shop_id)
+    return _undo(session, night, asking.matches_of_run(session, night))
+
+
+def _undo(session: Session, night: Night, matches: Sequence[Match]) -> int:
+    given = night.parameters
+    with_refunds, hold = bool(given.get("with_refunds")), not given.get("look_again")
+    return undo.undo(session, night, matches, with_refunds=with_refunds, hold=hold)
 
 
 @job

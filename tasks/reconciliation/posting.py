@@ -104,7 +104,7 @@ def _receive(session: Session, night: Night, pairing: Pairing, match_id: int) ->
     ]
     post(session, movements, **night.trail)
     _settle_again(session, night, {s.balance.work_order_id for s in shares})
-    _money_came(session, cases)
+    _money_came(session, match_id, cases)
     _tell(session, night, pairing, match_id, cases)
 
 
@@ -152,7 +152,7 @@ def _bounce(session: Session, night: Night, pairing: Pairing, match_id: int) -> 
     work_order_id, case_id = current.lead_case_of_refund(session, refund_id)
     came_back = {"state": RefundState.BOUNCED, "bounced_on": booked, "bank_line_id": line_id}
     session.execute(update(Refund).where(Refund.id == refund_id).values(came_back))
-    occasion = f"refund_bounced:{refund_id}:{line_id}"
+    occasion = f"refund_bounced:{refund_id}:{match_id}"
     post(
         session,
         [Movement(work_order_id, EntryKind.REFUND_BOUNCED, amount, booked, occasion)],
@@ -166,9 +166,20 @@ def _settle_again(session: Session, night: Night, work_orders: set[int]) -> None
     session.execute(update(WorkOrder).where(WorkOrder.id.in_(work_orders)).values(settle_on=night.date))
 
 
-def _money_came(session: Session, cases: Sequence[int]) -> None:
-    early = Case.stage.in_((Stage.REPAIR, Stage.SUBMITTED))
-    session.execute(update(Case).where(Case.id.in_(cases), early).values(stage=Stage.PAYOUT))
+def _money_came(session: Session, match_id: int, cases: Sequence[int]) -> None:
+    """Cases go on to the stage of payouts; where they stood is kept, for an undo."""
+    early = session.execute(
+        select(Case.id, Case.stage)
+        .where(Case.id.in_(cases), Case.stage.in_((Stage.REPAIR, Stage.SUBMITTED)))
+        .order_by(Case.id)
+    ).all()
+    if early:
+        match = session.get_one(Match, match_id)
+        stages = {str(case_id): stage.value for case_id, stage in early}
+        match.evidence = {**(match.evidence if isinstance(match.evidence, dict) else {}), "stages": stages}
+        session.flush()
+        moved = [case_id for case_id, _ in early]
+        session.execute(update(Case).where(Case.id.in_(moved)).values(stage=Stage.PAYOUT))
 
 
 _TOLD_AS = {

@@ -25,6 +25,7 @@ def match_payments(session: Session, night: Night, lines: Sequence[Line]) -> set
     if not waiting:
         return set()
     rejected, occasions = queries.rejected(session, night.shop_id)
+    occasions |= queries.taken_back(session, night.shop_id)
     known = Known(queries.own_names(session, night.shop_id), rejected, occasions)
     found = outgoing(lines, waiting, known)
     for pairing in found.applied:

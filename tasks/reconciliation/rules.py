@@ -52,7 +52,7 @@ def decide(lines: Iterable[Line], facts: Facts, each: Each = plainly) -> Decisio
     returned = [r for r in readings if is_return(r)]
     others = [r for r in readings if not is_return(r)]
     verdicts = {r.line.line_id: v for r in others if (v := set_apart(r, facts)) is not None}
-    bounced = bounced_refunds(returned, facts)
+    bounced = [pairing for pairing in bounced_refunds(returned, facts) if may_be_made(pairing, facts)]
     gone = {line for pairing in bounced for line in pairing.line_ids}
     verdicts |= {r.line.line_id: unclear_return(r, facts) for r in returned if r.line.line_id not in gone}
     payouts = [r for r in others if r.line.line_id not in verdicts]
