@@ -39,6 +39,7 @@ from tasks.differences.job import (
     undo_difference,
     unpay_third_party,
 )
+from tasks.proof import whole
 from tasks.reconciliation.job import accept_match, match_lines
 from tasks.refunds.job import approve_refund, compute_refunds
 from tasks.settlements.job import expect_payout, record_bill
@@ -71,7 +72,7 @@ class Floor:
         return done
 
     def work(self, policy: str | None = None) -> None:
-        """Run the night's steps of the money: transfers, differences, refunds."""
+        """Run the night's steps of the money: transfers, differences, refunds; all of it adds up after them."""
         if policy:
             self.setting("release_policy", policy)
         for step in (match_lines, find_differences, compute_refunds):
@@ -80,6 +81,7 @@ class Floor:
             assert not night.set_aside, night.set_aside
             self.session.flush()
         self.session.expire_all()
+        assert not dict(whole.prove(self.session, self.shop.id).off), "a night whose money does not add up"
 
     def setting(self, key: str, value: object) -> None:
         facts = {"scope": "shop", "scope_id": self.shop.id, "key": key, "valid_from": date(2026, 1, 1)}

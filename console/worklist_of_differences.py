@@ -1,0 +1,68 @@
+"""What waits because the insurer's money is not what was expected, or was passed on too early."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.difference_view import command_of, waits
+from console.worklist import Item
+from models.case import Case
+from models.difference import Difference
+from models.refund import Position
+from models.values import yuan
+from models.words import DifferenceState, Role
+from models.work_order import WorkOrder
+
+
+def differences(session: Session, code: str, shop_id: int) -> Iterator[Item]:
+    """Differences that wait for a result, for the rest of the money, or for approval."""
+    rows = session.execute(
+        select(Difference, Case.claim_no)
+        .join(Case, Case.id == Difference.case_id)
+        .where(Difference.shop_id == shop_id, Difference.state == DifferenceState.OPEN)
+        .order_by(Difference.opened_on, Difference.id)
+    )
+    for found, claim_no in rows:
+        yield Item(
+            "difference",
+            f"difference:{found.id}",
+            code,
+            Role.MANAGER if waits(found) else Role.HANDLER,
+            found.opened_on,
+            abs(found.amount),
+            _what(found, claim_no),
+            command_of(found) or f"huikuan case show {claim_no}",
+        )
+
+
+def _what(found: Difference, claim_no: str) -> str:
+    side = "too little" if found.amount > 0 else "too much"
+    result = found.resolution or found.over_result
+    came = f"difference {found.id}, {claim_no}: the insurer paid {yuan(abs(found.amount))} yuan {side}"
+    if result is None:
+        return came
+    return f"{came}; {result} of {found.prepared_by} waits" if waits(found) else f"{came}; {result}"
+
+
+def overpaid_refunds(session: Session, code: str, shop_id: int) -> Iterator[Item]:
+    """Customers who owe a refund back: a payout was taken back after it was paid (domain 1.7)."""
+    rows = session.execute(
+        select(Position, WorkOrder.work_order_no, Case.claim_no, Case.insured_name)
+        .join(WorkOrder, WorkOrder.id == Position.work_order_id)
+        .join(Case, (Case.work_order_id == WorkOrder.id) & Case.is_lead)
+        .where(WorkOrder.shop_id == shop_id, Position.refunded > Position.refund_due)
+        .order_by(Position.work_order_id)
+    )
+    for position, order_no, claim_no, insured in rows:
+        owes = position.refunded - position.refund_due
+        yield Item(
+            "refund_to_claim",
+            f"work_order:{position.work_order_id}",
+            code,
+            Role.HANDLER,
+            position.computed_on,
+            owes,
+            f"{insured} got {yuan(owes)} yuan too much back on {order_no} ({claim_no}): claim them",
+            f"huikuan case record {claim_no} top-up {yuan(owes)}",
+        )
