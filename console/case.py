@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from console import by_hand, case_list, case_view
+from console import by_hand, case_closing, case_explain, case_gates, case_list, case_view
 from console.event_words import words
 from console.files import keep_proof
 from console.house import reading, shop_codes
@@ -15,13 +15,12 @@ from console.output import answer, pairs, say, table
 from console.permits import Act
 from console.who import Person, person
 from models.shop import Shop
-from models.words import Fact, Stage
+from models.words import Fact, Gate, Stage
 from worker import clock
 
 app = typer.Typer(help="Cases: claims on repairs.")
 
 ClaimNo = Annotated[str, typer.Argument(metavar="CLAIM_NO")]
-MONEY_TAKEN = (Fact.DEPOSIT, Fact.SELF_PAY, Fact.TOP_UP)
 
 
 @app.command("list")
@@ -59,7 +58,7 @@ def show(claim_no: ClaimNo, shop: ShopCode = None, as_json: AsJson = False) -> N
 
 
 def _tell(case: dict[str, Any]) -> None:
-    lists = ("rounds", "deadlines", "refunds", "notices")
+    lists = ("lines", "payouts", "differences", "rounds", "deadlines", "refunds", "notices")
     pairs(
         (name, value)
         for name, value in case.items()
@@ -76,7 +75,7 @@ def _tell(case: dict[str, Any]) -> None:
     for name in lists:
         say("", name)
         rows = case[name]
-        keys = [key for key in (rows[0] if rows else ()) if key not in ("source", "sentence")]
+        keys = [key for key in (rows[0] if rows else ()) if key not in ("source", "sentence", "command")]
         table(rows, {key: key for key in keys}, "  none")
     say("", "events", *(f"  {each['date']}  {each['by']}: {_happened(each)}" for each in case["events"]))
 
@@ -90,11 +89,12 @@ def record(
     claim_no: ClaimNo,
     fact: Annotated[Fact, typer.Argument(metavar="FACT", help=", ".join(Fact))],
     value: Annotated[
-        str, typer.Argument(metavar="VALUE", help="An amount in yuan, a reason or a name: see docs.")
-    ],
+        str, typer.Argument(metavar="[VALUE]", help="An amount in yuan, a reason or a name: see docs.")
+    ] = "",
     on: Annotated[
-        date, typer.Option("--on", parser=day, metavar="DATE", help="The day on which it happened.")
-    ],
+        date | None,
+        typer.Option("--on", parser=day, metavar="DATE", help="The day on which it happened; else today."),
+    ] = None,
     proof: Annotated[
         Path | None, typer.Option("--proof", metavar="FILE", help="A file that proves it.")
     ] = None,
@@ -107,18 +107,23 @@ def record(
 ) -> None:
     """Record a dated fact of a case; the same fact twice is one fact."""
     recorded_on = business_date or clock.today()
-    code, case_id, who = _whose(claim_no, shop, Act.TAKE_MONEY if fact in MONEY_TAKEN else Act.RECORD_FACT)
+    on = on or recorded_on
+    code, case_id, who = _whose(claim_no, shop, case_gates.act_of(fact))
     facts = {"case_id": case_id, "fact": fact.value, "value": value, "on": on.isoformat(), "number": number}
     if proof is not None:
         facts |= keep_proof(proof)
-    scope = by_hand.again("record_fact", recorded_on, f"case:{case_id}:{fact.value}")
-    done = by_hand.do("record_fact", code, recorded_on, scope, who, **facts)
+    job = case_gates.job_of(fact)
+    scope = by_hand.again(job, recorded_on, f"case:{case_id}:{fact.value}")
+    done = by_hand.do(job, code, recorded_on, scope, who, **facts)
+    case_gates.look_again(code, case_id, recorded_on, who)
     with reading() as session:
         document = case_view.whole(session, case_view.find(session, claim_no, [code]))
-    said = f"{claim_no}: {fact.value} {value} on {on} is recorded."
+        lacking = case_gates.blockers(session, case_id)
+    said = f"{claim_no}: {' '.join(filter(None, (fact, value)))} on {on} is recorded."
     if not done.count:
-        said = f"{claim_no}: {fact.value} {value} on {on} was recorded before; nothing was changed."
-    answer(as_json, {"recorded": bool(done.count), "case": document}, lambda: say(said))
+        said = said.replace("is recorded.", "was recorded before; nothing was changed.")
+    told = {"recorded": bool(done.count), "case": document, "blockers": lacking}
+    answer(as_json, told, lambda: case_gates.tell(said, lacking, Gate.STAGE))
 
 
 def _whose(claim_no: str, shop: str | None, act: Act) -> tuple[str, int, Person]:
@@ -126,3 +131,8 @@ def _whose(claim_no: str, shop: str | None, act: Act) -> tuple[str, int, Person]
         who = person(session, act)
         case = case_view.find(session, claim_no, shop_codes(session, shop))
         return session.get_one(Shop, case.shop_id).code, case.id, who
+
+
+app.command()(case_closing.close)
+app.command()(case_closing.reopen)
+app.command()(case_explain.explain)

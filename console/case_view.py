@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console import case_lists
+from console import case_lists, case_receipts, difference_view
 from models.case import Case
 from models.insurer import Insurer
 from models.refund import Position
@@ -67,6 +67,10 @@ def whole(session: Session, case: Case) -> dict[str, Any]:
         "shared_with": _shared_with(session, case),
         "money": money(session, order.id),
         "hold_reason": _hold_reason(session, order),
+        "held_by": difference_view.holding(session, order.id),
+        "lines": case_receipts.lines(session, case.id, order.id),
+        "payouts": case_receipts.payouts(session, case.id),
+        "differences": difference_view.of_repair(session, order.id),
         "rounds": case_lists.rounds(session, case.id),
         "deadlines": case_lists.deadlines(session, case.id),
         "chase": case_lists.chase(session, case.id),
@@ -79,7 +83,9 @@ def whole(session: Session, case: Case) -> dict[str, Any]:
 def money(session: Session, work_order_id: int) -> dict[str, str]:
     """The position of the work order as last computed, in yuan; zeros before the first night."""
     found = session.get(Position, work_order_id)
-    return {name: yuan(getattr(found, name, None) or 0) for name in MONEY}
+    shown = {name: yuan(getattr(found, name, None) or 0) for name in MONEY}
+    too_much = max(0, found.refunded - found.refund_due) if found else 0
+    return shown | {"refund_to_claim": yuan(too_much)}
 
 
 def _hold_reason(session: Session, order: WorkOrder) -> str | None:

@@ -12,8 +12,10 @@ import typer
 from console import (
     account,
     case,
+    case_money,
     contact,
     db,
+    difference,
     doctor,
     finding,
     insurer,
@@ -46,6 +48,7 @@ NOUNS = {
     "intake": intake,
     "case": case,
     "refund": refund,
+    "difference": difference,
     "reconcile": reconcile,
     "notice": notice,
     "ledger": ledger,
@@ -62,6 +65,7 @@ NOUNS = {
 }
 for noun, module in NOUNS.items():
     app.add_typer(module.app, name=noun, no_args_is_help=True)
+case_money.add_to(case.app)
 app.command("login")(staff.login)
 app.command("doctor")(doctor.doctor)
 app.command("up")(up.up)

@@ -7,7 +7,12 @@ from models.values import yuan
 
 # Inputs that are fen: the symbols of domain 1.6, and amounts by name.
 _SYMBOLS = frozenset("SERBYKWQU")
-_AMOUNTS = frozenset({"amount", "payout", "releasable", "before", "open_amount", "expected", "received"})
+_AMOUNTS = frozenset(
+    {
+        "amount", "payout", "releasable", "before", "open_amount", "expected", "received", "was", "write_off",
+        "write_off_reversed", "customer", "insurers", "shop", "assessed", "deductible", "taken_from_unsplit",
+    }
+)  # fmt: skip
 
 
 def words(kind: str, inputs: object) -> str:

@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
-from console import night_view, worklist, worklist_of_files, worklist_of_money, worklist_of_notices
+from console import (
+    night_view,
+    worklist,
+    worklist_of_cases,
+    worklist_of_differences,
+    worklist_of_files,
+    worklist_of_money,
+    worklist_of_notices,
+)
 from console.house import reading, shop_codes
 from console.options import AsJson, OnDate, ShopCode
 from console.output import answer, say
@@ -22,10 +30,15 @@ SOURCES: list[worklist.Source] = [
     worklist_of_money.refunds,
     worklist_of_money.payments,
     worklist_of_money.bank_lines,
+    worklist_of_differences.differences,
+    worklist_of_differences.overpaid_refunds,
     worklist_of_files.refused_files,
     worklist_of_files.findings,
     worklist.set_aside,
     worklist_of_notices.notices,
+    worklist_of_cases.stage_gates,
+    worklist_of_cases.closing,
+    worklist_of_cases.closable,
 ]
 
 
