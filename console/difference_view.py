@@ -117,10 +117,16 @@ def waits(found: Difference) -> bool:
 
 
 def command_of(found: Difference) -> str | None:
-    """What to type next; nothing for one that is done."""
+    """What to type next, with the first of its choices; nothing for one that is done."""
     if found.state is not DifferenceState.OPEN:
         return None
     if waits(found):
         return f"huikuan difference approve {found.id}"
-    choices = Resolution if found.amount > 0 else OverResult
-    return f"huikuan difference resolve {found.id} {'|'.join(choices)}"
+    return f"huikuan difference resolve {found.id} {choices_of(found)[0]}"
+
+
+def choices_of(found: Difference) -> list[str]:
+    """What it can turn out to be; first what gives nothing away."""
+    if found.amount < 0:
+        return list(OverResult)
+    return sorted(Resolution, key=lambda each: each is not Resolution.RECLAIM)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.difference_view import command_of, waits
+from console.difference_view import choices_of, command_of, waits
 from console.worklist import Item
 from models.case import Case
 from models.difference import Difference
@@ -41,7 +41,7 @@ def _what(found: Difference, claim_no: str) -> str:
     result = found.resolution or found.over_result
     came = f"difference {found.id}, {claim_no}: the insurer paid {yuan(abs(found.amount))} yuan {side}"
     if result is None:
-        return came
+        return f"{came}: {' or '.join(choices_of(found))}"
     return f"{came}; {result} of {found.prepared_by} waits" if waits(found) else f"{came}; {result}"
 
 
