@@ -21,6 +21,8 @@ class ChaseRow:
     accepted_on: str
     due_on: str
     due_is_estimate: bool
+    legal_basis: str
+    """The source of the due day."""
     amount: str
     ask: str
     """What the branch is asked to do, one sentence."""
@@ -94,6 +96,8 @@ class DemandLetter:
     interest_days: str
     interest_amount: str
     pay_by: str
+    remark: str
+    """A sentence of the shop's own for this level of the ladder."""
     account_name: str
     account_bank: str
     account_no: str
@@ -120,6 +124,8 @@ class DemandRow:
     overdue_days: str
     legal_basis: str
     unpaid: str
+    interest: str
+    """资金占用损失(测算) with its rate and days; '' before the second letter."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +148,11 @@ class DemandBundle:
     """False: an estimate carries no letter. The parts shared with DemandLetter ask for it."""
     rows: tuple[DemandRow, ...]
     earlier: tuple[EarlierContact, ...]
+    interest_amount: str
     pay_by: str
+    remark: str
     account_name: str
     account_bank: str
     account_no: str
+    attachments: tuple[str, ...]
     shop_contact: str

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from models.words import Cover
-from tasks.chasing.rules import Clock, OpenCase, Taken
+from tasks.chasing.facts import Clock, OpenCase, Taken
 from tasks.deadlines.rules import Claim, CoverMoney, clocks
 from tasks.deadlines.stops import Round
 from tests.calendars import notices

@@ -1,5 +1,6 @@
 """The words of the letters to insurers (domain 3.1): one case alone, or several of a branch at one step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +9,20 @@ from models.values import in_words
 from models.words import Cover
 from notifications.notices import DemandBundle, DemandLetter, DemandRow, EarlierContact
 from notifications.wording import day, money
-from tasks.chasing.rules import ADVANCE, FINAL, LETTER_1, LETTER_2, PROGRESS, RECEIPT, REMINDER, Clock, Step
+from tasks.chasing.facts import Clock, Step
+from tasks.chasing.interest import Interest, Rate, estimate
+from tasks.chasing.ladder import (
+    ADVANCE,
+    COMPLAINT,
+    FINAL,
+    LAWYER,
+    LETTER_1,
+    LETTER_2,
+    PROGRESS,
+    RECEIPT,
+    REMINDER,
+    Level,
+)
 
 TITLES = {
     RECEIPT: "收件确认",
@@ -18,6 +32,8 @@ TITLES = {
     ADVANCE: "先予支付请求函",
     LETTER_2: "第二次催款函",
     FINAL: "最后催告函",
+    COMPLAINT: "12378 投诉",
+    LAWYER: "移交律师",
 }
 _NTH = {LETTER_1: "第一次", LETTER_2: "第二次", FINAL: "第三次"}
 
@@ -28,6 +44,7 @@ class Ask:
 
     facts: Any
     step: Step
+    level: Level
     round_no: int
     resubmitted_on: date | None
     expected: int
@@ -38,18 +55,22 @@ class Ask:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who writes, when and under which number, and where the money is to go."""
+    """Who writes, when and under which number, where the money is to go, and what lateness costs."""
 
     letter_no: str
     written_on: date
     pay_by: date
     shop_name: str
+    phone: str
     account: Any | None
+    rates: Sequence[Rate]
+    attachments: tuple[str, ...] = ()
 
 
 def letter(ask: Ask, sender: Sender) -> DemandLetter:
     """A letter about one case."""
-    facts, step, clock = ask.facts, ask.step, _clock(ask)
+    facts, step, clock = ask.facts, ask.step, clock_of(ask)
+    loss = _loss(ask, sender)
     return DemandLetter(
         **_head(ask, sender),
         insured=facts.insured_name,
@@ -73,10 +94,9 @@ def letter(ask: Ask, sender: Sender) -> DemandLetter:
         overdue_days=_overdue(clock, sender),
         legal_basis=clock.source,
         earlier=_earlier([ask]),
-        interest_rate="",
-        interest_days="",
-        interest_amount="",
-        attachments=(),
+        interest_rate=loss.rate if loss else "",
+        interest_days=str(loss.days) if loss else "",
+        interest_amount=money(loss.amount) if loss else "",
         contact_person=facts.insurance_receptionist or "",
     )
 
@@ -84,6 +104,7 @@ def letter(ask: Ask, sender: Sender) -> DemandLetter:
 def letter_for_several(bundle: list[Ask], sender: Sender) -> DemandBundle:
     """A letter about several cases of one branch, all at the same step."""
     unpaid = sum(ask.unpaid for ask in bundle)
+    losses = [loss for ask in bundle if (loss := _loss(ask, sender))]
     return DemandBundle(
         **_head(bundle[0], sender),
         case_count=str(len(bundle)),
@@ -91,6 +112,7 @@ def letter_for_several(bundle: list[Ask], sender: Sender) -> DemandBundle:
         unpaid_in_words=in_words(unpaid),
         rows=tuple(_row(ask, sender) for ask in bundle),
         earlier=_earlier(bundle),
+        interest_amount=money(sum(loss.amount for loss in losses)) if losses else "",
     )
 
 
@@ -108,15 +130,17 @@ def _head(ask: Ask, sender: Sender) -> dict[str, Any]:
         "capacity": "被保险人的受托人",
         "due_is_estimate": False,
         "pay_by": day(sender.pay_by),
+        "remark": ask.level.text,
         "account_name": (account.holder or "") if account else "",
         "account_bank": "",
         "account_no": account.number if account else "",
-        "shop_contact": "",
+        "attachments": sender.attachments,
+        "shop_contact": sender.phone,
     }
 
 
 def _row(ask: Ask, sender: Sender) -> DemandRow:
-    facts, clock = ask.facts, _clock(ask)
+    facts, clock, loss = ask.facts, clock_of(ask), _loss(ask, sender)
     return DemandRow(
         claim_no=facts.claim_no,
         insured=facts.insured_name,
@@ -131,12 +155,21 @@ def _row(ask: Ask, sender: Sender) -> DemandRow:
         overdue_days=_overdue(clock, sender),
         legal_basis=clock.source,
         unpaid=money(ask.unpaid),
+        interest=f"{money(loss.amount)} 元（{loss.rate}，{loss.days} 日）" if loss else "",
     )
 
 
-def _clock(ask: Ask) -> Clock:
+def clock_of(ask: Ask) -> Clock:
+    """The clock a letter stands on."""
     assert ask.step.clock is not None  # the ladder gives no letter without one
     return ask.step.clock
+
+
+def _loss(ask: Ask, sender: Sender) -> Interest | None:
+    """From the second letter on (domain 3.1), where the due day is certain: the ladder writes on no other."""
+    if ask.step.step < LETTER_2:
+        return None
+    return estimate(ask.unpaid, clock_of(ask).due_on, sender.written_on, sender.rates)
 
 
 def _overdue(clock: Clock, sender: Sender) -> str:
@@ -148,7 +181,11 @@ def _earlier(bundle: list[Ask]) -> tuple[EarlierContact, ...]:
     if bundle[0].step.step == LETTER_1:
         return ()
     contacts = sorted({(each.taken_on, each.step) for ask in bundle for each in ask.earlier})
-    return tuple(EarlierContact(day(on), _channel(step), "理赔部门", TITLES[step]) for on, step in contacts)
+    return tuple(
+        EarlierContact(day(on), _channel(step), "理赔部门", TITLES[step])
+        for on, step in contacts
+        if step < COMPLAINT
+    )
 
 
 def _channel(step: int) -> str:

@@ -1,7 +1,7 @@
 """What the chasing room reads: the open cases to look at tonight, with money, rounds, clocks and steps."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,21 +9,26 @@ from typing import Any
 from sqlalchemy import Executable, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from models.bank import BankAccount
 from models.case import Case, ExpectedLine, SubmissionRound
-from models.chase import ChaseState, ChaseStep
+from models.chase import ChaseHold, ChaseState, ChaseStep
 from models.deadline import Deadline
+from models.dispute import Dispute, DisputeClock
 from models.insurer import Insurer, InsurerGroup
 from models.payout import Payout
-from models.shop import Shop
-from models.words import ChaseReason, PayoutState, Stage
+from models.words import ChaseReason, DisputeKind, DisputeState, HoldState, PayoutState, Stage
 
 _PAGE = 1000
 _FACTS = [column for column in Case.__table__.columns if column.name != "imported"]
 
 # Paid and not ours are left alone until a clock or the case itself says otherwise; the rest wait for a fact
 # that anyone may record by day.
-_QUIET = (ChaseReason.PAID, ChaseReason.NOT_AGENCY, ChaseReason.NOTHING_EXPECTED)
+_QUIET = (
+    ChaseReason.PAID,
+    ChaseReason.NOT_AGENCY,
+    ChaseReason.NOTHING_EXPECTED,
+    ChaseReason.BELOW_FLOOR,
+    ChaseReason.WITH_LAWYER,
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,10 @@ class CaseRow:
     rounds: tuple[Any, ...]
     clocks: tuple[Any, ...]
     steps: tuple[Any, ...]
+    holds: tuple[Any, ...]
+    """Holds and promises that stand."""
+    disputes: tuple[Any, ...]
+    """kind, over_on: the last day of its clocks, None = it stands until a person resolves it."""
 
 
 def cases_to_look_at(session: Session, shop_id: int, on: date) -> Iterator[CaseRow]:
@@ -47,6 +56,15 @@ def cases_to_look_at(session: Session, shop_id: int, on: date) -> Iterator[CaseR
     while page := session.execute(_due(shop_id, on, after)).all():
         yield from _with_details(session, page, on)
         after = page[-1].id
+
+
+def cases_named(session: Session, shop_id: int, case_ids: Collection[int], on: date) -> Iterator[CaseRow]:
+    """These open cases, by id."""
+    ids = sorted(case_ids)
+    for start in range(0, len(ids), _PAGE):
+        named = _facts().where(Case.shop_id == shop_id, Case.id.in_(ids[start : start + _PAGE]))
+        page = session.execute(named.where(Case.stage != Stage.CLOSED).order_by(Case.id)).all()
+        yield from _with_details(session, page, on)
 
 
 def _due(shop_id: int, on: date, after: int) -> Select[Any]:
@@ -84,6 +102,7 @@ def _facts() -> Select[Any]:
         select(
             *_FACTS,
             Insurer.name.label("insurer"),
+            Insurer.group_id.label("insurer_group_id"),
             InsurerGroup.name.label("insurer_group"),
             ChaseState.step,
             ChaseState.reason,
@@ -99,9 +118,8 @@ def _facts() -> Select[Any]:
 
 def _with_details(session: Session, page: Iterable[Any], on: date) -> Iterator[CaseRow]:
     ids = [row.id for row in page]
-    details = [
-        _by_case(session, query) for query in (_lines(ids, on), _rounds(ids), _clocks(ids), _steps(ids))
-    ]
+    wanted = (_lines(ids, on), _rounds(ids), _clocks(ids), _steps(ids), _holds(ids, on), _disputes(ids))
+    details = [_by_case(session, query) for query in wanted]
     for row in page:
         yield CaseRow(row, *(tuple(found[row.id]) for found in details))
 
@@ -151,17 +169,23 @@ def _steps(ids: list[int]) -> Executable:
     return select(ChaseStep.__table__).where(ChaseStep.case_id.in_(ids)).order_by(ChaseStep.id)
 
 
-def shop_name(session: Session, shop_id: int) -> str:
-    """The name letters are written under."""
-    return session.execute(select(Shop.name).where(Shop.id == shop_id)).scalar_one()
-
-
-def own_account(session: Session, shop_id: int) -> Any | None:
-    """The first account that a person has registered for the shop: number and holder, or None."""
-    query = (
-        select(BankAccount.number, BankAccount.holder)
-        .where(BankAccount.shop_id == shop_id, BankAccount.provisional.is_(False))
-        .order_by(BankAccount.id)
-        .limit(1)
+def _holds(ids: list[int], on: date) -> Executable:
+    return (
+        select(ChaseHold.case_id, ChaseHold.kind, ChaseHold.until)
+        .where(ChaseHold.case_id.in_(ids), ChaseHold.state == HoldState.STANDING, ChaseHold.set_on <= on)
+        .order_by(ChaseHold.id)
     )
-    return session.execute(query).first()
+
+
+def _disputes(ids: list[int]) -> Executable:
+    return (
+        select(Dispute.case_id, Dispute.kind, func.max(DisputeClock.due_on).label("over_on"))
+        .outerjoin(DisputeClock, DisputeClock.dispute_id == Dispute.id)
+        .where(
+            Dispute.case_id.in_(ids),
+            Dispute.state != DisputeState.RESOLVED,
+            Dispute.kind != DisputeKind.APPROVED,
+        )
+        .group_by(Dispute.id)
+        .order_by(Dispute.id)
+    )

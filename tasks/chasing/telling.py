@@ -1,108 +1,63 @@
 """What the insurers are told tonight: one message per branch for steps 0 to 2, one letter per step beyond."""
 
 from collections import defaultdict
-from datetime import date, timedelta
-from functools import partial
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models.shop import Sequence
-from models.upsert import add_new
-from notifications import outbox
-from notifications.notices import ChaseRow, InsurerChase
-from notifications.wording import day, money
-from tasks.chasing import letters, queries
-from tasks.chasing.letters import TITLES, Ask, cover_name
-from tasks.chasing.rules import LETTER_1, PROGRESS, RECEIPT, REMINDER, Ladder, Step
+from models.business_day import load_calendar
+from models.shop import next_number
+from tasks.chasing import demands, inquiries
+from tasks.chasing.ladder import LETTER_1, REMINDER
+from tasks.chasing.letters import Ask
+from tasks.chasing.policy import Policy
+from tasks.chasing.writing import Writing
+from worker.clock import SHANGHAI
 from worker.job import Night
 
 
-def tell(session: Session, night: Night, asks: list[Ask], ladder: Ladder) -> dict[int, str]:
+def tell(session: Session, night: Night, asks: list[Ask], policy: Policy) -> dict[int, str]:
     """Put the notices of tonight's steps in the outbox; returns the occasion that carries each case."""
+    carried: dict[int, str] = {}
+    leaves_at = next_workday(session, night)
+    for bundle in _bundles(asks):
+        kind, name = _kind(bundle)
+        number = f"{kind}-{night.date.year}-{next_number(session, night.shop_id, kind, night.date.year):04d}"
+        occasion = f"{name}:{night.shop_id}:{number}"
+        _write(Writing(session, night, policy, leaves_at, number, occasion), bundle)
+        carried |= dict.fromkeys((ask.facts.id for ask in bundle), occasion)
+    return carried
+
+
+def write_again(session: Session, night: Night, bundle: list[Ask], policy: Policy, occasion: str) -> str:
+    """Write a notice anew that has not left, under its number; returns the occasion it has now."""
+    name, shop, number = occasion.split(":")[:3]
+    anew = f"{name}:{shop}:{number}:{night.date}"
+    _write(Writing(session, night, policy, next_workday(session, night), number, anew), bundle)
+    return anew
+
+
+def next_workday(session: Session, night: Night) -> datetime:
+    """When insurers are written to: on the first working day after the business date (domain 2.6)."""
+    first = load_calendar(session).next_workday(night.date + timedelta(days=1))
+    return datetime.combine(first, time(), SHANGHAI)
+
+
+def _bundles(asks: list[Ask]) -> Iterator[list[Ask]]:
+    """The cases of each branch at each step; the steps before the first letter go together."""
     branches: defaultdict[tuple[str, int], list[Ask]] = defaultdict(list)
     for ask in sorted(asks, key=lambda ask: (ask.step.step, ask.facts.claim_no)):
         branches[ask.facts.insurer, max(ask.step.step, REMINDER)].append(ask)
-    occasions: dict[int, str] = {}
-    for (_, step), bundle in sorted(branches.items()):
-        write = _inquire if step < LETTER_1 else partial(_demand, ladder=ladder)
-        occasions |= dict.fromkeys((ask.facts.id for ask in bundle), write(session, night, bundle))
-    return occasions
+    for _, bundle in sorted(branches.items()):
+        yield bundle
 
 
-def _inquire(session: Session, night: Night, bundle: list[Ask]) -> str:
-    insurer, number = bundle[0].facts.insurer, _number(session, night, "CX")
-    notice = InsurerChase(
-        notice_no=number,
-        date=day(night.date),
-        shop_name=queries.shop_name(session, night.shop_id),
-        shop_contact="",
-        insurer=insurer,
-        case_count=str(len(bundle)),
-        total=money(sum(ask.unpaid for ask in bundle)),
-        rows=tuple(_row(ask, night.date) for ask in bundle),
-    )
-    occasion = f"insurer_chase:{night.shop_id}:{number}"
-    outbox.put(session, notice, occasion=occasion, recipient=insurer, night=night)
-    return occasion
+def _kind(bundle: list[Ask]) -> tuple[str, str]:
+    """The kind of number a notice bears, and what its occasion is called."""
+    return ("CX", "insurer_chase") if bundle[0].step.step < LETTER_1 else ("CK", "demand_letter")
 
 
-def _row(ask: Ask, today: date) -> ChaseRow:
-    facts, clock = ask.facts, ask.step.clock
-    return ChaseRow(
-        step=TITLES[ask.step.step],
-        claim_no=facts.claim_no,
-        insured=facts.insured_name,
-        plate_no=facts.plate_no,
-        report_no=facts.report_no or "",
-        policy_no=facts.policy_no or "",
-        cover=cover_name(ask.step.cover),
-        accepted_on=day(facts.insurer_accepted_date),
-        due_on=day(clock.due_on) if clock else "",
-        due_is_estimate=bool(clock and clock.estimate),
-        amount=money(ask.unpaid),
-        ask=_request(ask.step, today),
-    )
-
-
-def _request(step: Step, today: date) -> str:
-    if step.step == RECEIPT:
-        return "请确认赔案资料已收到、是否齐全；如需补充，请一次性告知。"
-    if step.step == PROGRESS:
-        return "请告知核定进度和预计核定日期。"
-    if step.clock and not step.clock.estimate and today <= step.clock.due_on:
-        return "请在到期日前作出核定，并告知结果。"
-    return "请告知核定结果和预计支付日期。"
-
-
-def _demand(session: Session, night: Night, bundle: list[Ask], ladder: Ladder) -> str:
-    first, number = bundle[0], _number(session, night, "CK")
-    sender = letters.Sender(
-        letter_no=number,
-        written_on=night.date,
-        pay_by=night.date + timedelta(days=ladder.letter_after_letter),
-        shop_name=queries.shop_name(session, night.shop_id),
-        account=queries.own_account(session, night.shop_id),
-    )
-    occasion = f"demand_letter:{night.shop_id}:{number}"
-    alone = len(bundle) == 1
-    notice = letters.letter(first, sender) if alone else letters.letter_for_several(bundle, sender)
-    outbox.put(
-        session,
-        notice,
-        occasion=occasion,
-        recipient=first.facts.insurer,
-        night=night,
-        case_id=first.facts.id if alone else None,
-    )
-    return occasion
-
-
-def _number(session: Session, night: Night, kind: str) -> str:
-    """The next number of its kind and year; the row stays locked until the work commits (design 5)."""
-    year = night.date.year
-    key = {"shop_id": night.shop_id, "kind": kind, "year": year}
-    add_new(session, Sequence, [{**key, "last": 0}])
-    session.execute(update(Sequence).filter_by(**key).values(last=Sequence.last + 1))
-    last = session.execute(select(Sequence.last).filter_by(**key)).scalar_one()
-    return f"{kind}-{year}-{last:04d}"
+def _write(writing: Writing, bundle: list[Ask]) -> None:
+    write = inquiries.write if bundle[0].step.step < LETTER_1 else demands.write
+    write(writing, bundle)

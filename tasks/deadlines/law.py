@@ -53,8 +53,8 @@ def set_rule(session: Session, new: NewRule) -> None:
 
 def put_notice(session: Session, notice: YearNotice, source: str) -> int:
     """Write a year's notice in place of what was known of it; returns how many days say something new."""
-    named = select(BusinessDay.day, BusinessDay.kind)
-    known = dict(session.execute(named.where(BusinessDay.notice_year == notice.year)).tuples().all())
+    named = select(BusinessDay.day, BusinessDay.kind).where(BusinessDay.notice_year == notice.year)
+    known = {row.day: row.kind for row in session.execute(named)}
     days = {each.day: each.kind for each in notice.days}
     gone = [day for day in known if day not in days]
     session.execute(delete(BusinessDay).where(BusinessDay.day.in_(gone)))

@@ -151,6 +151,6 @@ def test_the_grounds_of_a_step_are_on_the_trail(session: Session, shop: Shop) ->
     told = session.execute(
         select(Event.rule, Event.inputs).where(Event.case_id == case.id, Event.kind == "chase_step")
     ).one()
-    assert told.rule == "ladder-1"
+    assert told.rule == "ladder-2"
     assert told.inputs["clock"] == "decision"
     assert told.inputs["open_amount"] == 500_000

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.words import ChaseReason, Cover
-from tasks.chasing.rules import Ladder, Taken, chase
+from tasks.chasing.facts import Taken
+from tasks.chasing.ladder import Ladder
+from tasks.chasing.rules import chase
 from tasks.deadlines.stops import Round
 from tests.claims import case_on, facts
 
@@ -48,6 +50,7 @@ def test_an_unpaid_commercial_claim_climbs_the_whole_ladder() -> None:
         ("2026-04-02", 3),
         ("2026-04-09", 5),
         ("2026-04-16", 6),
+        ("2026-04-23", 7),
         ("2026-05-07", 4),
     ]
 
@@ -102,7 +105,13 @@ def test_an_agreed_sum_is_demanded_the_day_after_its_ten_days() -> None:
 
     taken = walk(nights("2026-03-02", "2026-04-10"), known)
 
-    assert steps(taken) == [("2026-03-04", 0), ("2026-03-20", 3), ("2026-03-27", 5), ("2026-04-03", 6)]
+    assert steps(taken) == [
+        ("2026-03-04", 0),
+        ("2026-03-20", 3),
+        ("2026-03-27", 5),
+        ("2026-04-03", 6),
+        ("2026-04-10", 7),
+    ]
 
 
 def test_a_return_on_an_unknown_day_goes_no_further_than_the_reminder() -> None:

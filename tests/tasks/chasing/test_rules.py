@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from models.words import ChaseReason, Cover, DeadlineState
-from tasks.chasing.rules import Ladder, Taken, chase
+from tasks.chasing.facts import Pause, Taken
+from tasks.chasing.ladder import DEFAULTS, LETTER_1, Ladder
+from tasks.chasing.rules import chase
 from tasks.deadlines.stops import Round
 from tests.claims import case_on, facts
 
@@ -95,11 +97,68 @@ def test_the_same_night_again_takes_no_second_step() -> None:
     assert (again.step, again.reason, again.look_again_on) == (None, None, first.look_again_on)
 
 
-def test_after_the_final_letter_a_person_decides() -> None:
+def test_after_the_final_letter_a_person_complains_and_then_it_waits() -> None:
     taken = [Taken(Cover.OWN_DAMAGE, step, 0, D("2026-05-01") + step * ONE_DAY) for step in range(7)]
 
     waiting = chase(case_on(D("2026-05-13"), facts(), taken), Ladder(), D("2026-05-13"))
     expired = chase(case_on(D("2026-05-14"), facts(), taken), Ladder(), D("2026-05-14"))
+    complained = [*taken, Taken(Cover.OWN_DAMAGE, 7, 0, D("2026-05-14"))]
+    after = chase(case_on(D("2026-05-15"), facts(), complained), Ladder(), D("2026-05-15"))
 
     assert (waiting.reason, waiting.look_again_on) == (ChaseReason.NOT_DUE, D("2026-05-14"))
-    assert expired.reason is ChaseReason.FINAL_EXPIRED
+    assert expired.step is not None
+    assert (expired.step.step, expired.step.due_on) == (7, D("2026-05-14"))
+    assert (after.step, after.reason) == (None, ChaseReason.FINAL_EXPIRED)
+
+
+@pytest.mark.parametrize(
+    "changes, day",
+    [
+        # The complaint's last day was 2026-07-14.
+        ({"complaint_over_on": D("2026-07-14")}, "2026-07-15"),
+        ({"limitation_near": True}, "2026-05-20"),
+    ],
+)
+def test_a_lawyer_gets_what_a_complaint_or_time_has_not_settled(changes: dict[str, Any], day: str) -> None:
+    taken = [Taken(Cover.OWN_DAMAGE, step, 0, D("2026-05-01") + step * ONE_DAY) for step in range(8)]
+    case = case_on(D(day), facts(), taken, **changes)
+
+    decision = chase(case, Ladder(), D(day))
+
+    assert decision.step is not None
+    assert decision.step.step == 8
+    handed_over = replace(case, taken=(*case.taken, Taken(Cover.OWN_DAMAGE, 8, 0, D(day))))
+    assert chase(handed_over, Ladder(), D(day) + ONE_DAY).reason is ChaseReason.WITH_LAWYER
+
+
+@pytest.mark.parametrize(
+    "pause, reason, look_again_on",
+    [
+        (Pause(held_until=D("2026-03-10")), ChaseReason.HELD, D("2026-03-11")),
+        (Pause(promised_until=D("2026-03-04")), ChaseReason.PROMISED, D("2026-03-05")),
+        (Pause(transfer_until=D("2026-03-06")), ChaseReason.TRANSFER_UNALLOCATED, None),
+        (Pause(held_until=D("2026-03-03")), None, D("2026-03-17")),
+    ],
+)
+def test_a_case_is_left_alone_up_to_and_on_a_day(
+    pause: Pause, reason: ChaseReason | None, look_again_on: date | None
+) -> None:
+    case = replace(case_on(D("2026-03-04"), facts("2026-03-02")), pause=pause)
+
+    decision = chase(case, Ladder(), D("2026-03-04"))
+
+    assert (decision.reason, decision.look_again_on) == (reason, look_again_on)
+    assert (decision.step is None) == (reason is not None)
+
+
+def test_who_owes_too_little_for_a_letter_waits_below_it() -> None:
+    letter = replace(DEFAULTS[LETTER_1], floor=500_001)
+    ladder = Ladder(levels={**DEFAULTS, LETTER_1: letter})
+    taken = [Taken(Cover.OWN_DAMAGE, n, 0, D("2026-03-04") + n * ONE_DAY) for n in range(3)]
+    case = case_on(D("2026-04-20"), facts(), taken)
+
+    assert chase(case, ladder, D("2026-04-20")).reason is ChaseReason.BELOW_FLOOR
+    exactly = replace(ladder, levels={**DEFAULTS, LETTER_1: replace(letter, floor=500_000)})
+    step = chase(case, exactly, D("2026-04-20")).step
+    assert step is not None
+    assert step.step == LETTER_1

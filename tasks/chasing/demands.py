@@ -1,0 +1,54 @@
+"""A letter of the ladder with its statement of account."""
+
+from datetime import timedelta
+
+from models.chase import ChaseLetter
+from models.upsert import put
+from notifications.outbox import Attachment
+from tasks.chasing import letters, shop_queries, statement
+from tasks.chasing.interest import Rate
+from tasks.chasing.letters import Ask, Sender
+from tasks.chasing.writing import Writing
+from worker.files import keep_content
+
+
+def write(writing: Writing, bundle: list[Ask]) -> None:
+    """Write the letter of a branch and level about all its cases, and keep it."""
+    name = statement.file_name(writing.number)
+    sender = _sender(writing, (name,))
+    # A rehearsal leaves nothing behind.
+    kept = "" if writing.night.dry_run else keep_content(statement.workbook(bundle, sender), ".xlsx")
+    alone = len(bundle) == 1
+    words = letters.letter(bundle[0], sender) if alone else letters.letter_for_several(bundle, sender)
+    writing.put(words, bundle, [Attachment(name, kept)] if kept else [])
+    _keep(writing, bundle, sender, kept)
+
+
+def _sender(writing: Writing, attachments: tuple[str, ...]) -> Sender:
+    session, night = writing.session, writing.night
+    return Sender(
+        letter_no=writing.number,
+        written_on=night.date,
+        pay_by=night.date + timedelta(days=writing.policy.common.pay_within),
+        shop_name=shop_queries.shop_name(session, night.shop_id),
+        phone=writing.policy.phone,
+        account=shop_queries.own_account(session, night.shop_id),
+        rates=[Rate(row.valid_from, row.millionths) for row in shop_queries.rates(session)],
+        attachments=attachments,
+    )
+
+
+def _keep(writing: Writing, bundle: list[Ask], sender: Sender, statement_as: str) -> None:
+    row = {
+        "shop_id": writing.night.shop_id,
+        "letter_no": sender.letter_no,
+        "occasion": writing.occasion,
+        "insurer_id": bundle[0].facts.insurer_id,
+        "level": bundle[0].step.step,
+        "written_on": sender.written_on,
+        "pay_by": sender.pay_by,
+        "case_count": len(bundle),
+        "amount": sum(ask.unpaid for ask in bundle),
+        "statement": statement_as or None,
+    }
+    put(writing.session, ChaseLetter, [row], ["shop_id", "letter_no"])

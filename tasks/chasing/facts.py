@@ -1,0 +1,82 @@
+"""What the rules of the ladder are given of a case, and what they answer. Pure; amounts are fen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from models.words import ChaseReason, Cover, DeadlineState
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A deadline of a cover by its duty: decision, payment, advance_payment."""
+
+    cover: Cover
+    duty: str
+    due_on: date
+    state: DeadlineState
+    estimate: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step that was taken."""
+
+    cover: Cover
+    step: int
+    round_no: int
+    taken_on: date
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Until when, that day included, a case is left alone, and by what; None = it is not."""
+
+    held_until: date | None = None
+    promised_until: date | None = None
+    transfer_until: date | None = None
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """What the ladder needs of a case; `open` is the fen still to come by cover, `expected` the whole sum."""
+
+    is_agency_claim: bool
+    has_insurer: bool
+    authorised: bool
+    authorisation_valid_to: date | None
+    file_handover_date: date | None
+    insurer_accepted_date: date | None
+    expected: int
+    open: Mapping[Cover, int]
+    disputed: bool
+    is_returned: bool
+    round_no: int
+    resubmitted_on: date | None
+    clocks: tuple[Clock, ...]
+    taken: tuple[Taken, ...]
+    pause: Pause = Pause()
+    complaint_over_on: date | None = None
+    """The last day of a complaint that was not answered, or whose answer was let stand."""
+    limitation_near: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step to take. `clock` is the deadline it stands on, if any; `due_on` the day it was to be taken."""
+
+    due_on: date
+    step: int
+    cover: Cover
+    clock: Clock | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Either a step to take or a reason for none; neither when tonight's step was taken already."""
+
+    step: Step | None
+    reason: ChaseReason | None
+    look_again_on: date | None
+    """None: not before a fact changes."""
