@@ -26,7 +26,7 @@ def asked(night: Night) -> tuple[int, int | None]:
 
 def accept(session: Session, night: Night, line_id: int, number: int | None) -> int:
     """Apply one proposal exactly; Refusal when it does not stand any more or the facts behind it changed."""
-    line = _line(session, night, line_id)
+    line = waiting_line(session, night, line_id)
     match = _chosen(line, current.proposals(session, night.shop_id, [line_id]), number, "accept")
     pairing = _pairing(session, match)
     _refuse_if_changed(session, pairing, match, line)
@@ -40,7 +40,7 @@ def accept(session: Session, night: Night, line_id: int, number: int | None) -> 
 
 def reject(session: Session, night: Night, line_id: int, number: int | None) -> int:
     """Say no to one proposal or to all. A line without any is then no payout, and not looked at again."""
-    line = _line(session, night, line_id)
+    line = waiting_line(session, night, line_id)
     proposals = current.proposals(session, night.shop_id, [line_id])
     if number is not None:
         proposals = [_chosen(line, proposals, number, "reject")]
@@ -65,7 +65,8 @@ def _stand_without(session: Session, night: Night, matches: Sequence[int], why: 
     standing.stand(session, {line: left(why) for line in bare})
 
 
-def _line(session: Session, night: Night, line_id: int) -> BankLine:
+def waiting_line(session: Session, night: Night, line_id: int) -> BankLine:
+    """A line of the shop that is not settled. Raises Refusal."""
     line = session.get(BankLine, line_id)
     if line is None or line.shop_id != night.shop_id:
         raise Refusal(

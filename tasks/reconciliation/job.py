@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -11,20 +10,17 @@ from models.words import MatchKind
 from tasks.reconciliation import (
     asking,
     by_hand,
+    deciding,
+    list_import,
+    plans,
     posting,
     queries,
     refunds_paid,
     rules,
-    settings,
     standing,
     undo,
 )
-from tasks.reconciliation.facts import Facts, Line
-from tasks.reconciliation.keys import plates_in
 from worker.job import Night, job
-
-LOOK_BACK = timedelta(days=60)
-"""How far back a ledger's receipts are compared with a line, to ask a person whether they are the same."""
 
 
 @job
@@ -36,7 +32,7 @@ def match_lines(session: Session, night: Night) -> int:
         return 0
     paid = refunds_paid.match_payments(session, night, lines)
     lines = [line for line in lines if line.line_id not in paid]
-    decisions = rules.decide(lines, _facts(session, night, lines), night.decide)
+    decisions = rules.decide(lines, deciding.facts_for(session, night, lines), night.decide)
     for pairing in decisions.applied:
         posting.apply(session, night, pairing)
     applied = {line for pairing in decisions.applied for line in pairing.line_ids}
@@ -44,34 +40,6 @@ def match_lines(session: Session, night: Night) -> int:
     standing.propose(session, night, decisions.verdicts, applied | decisions.verdicts.keys())
     _note(night, decisions, len(applied))
     return len(paid) + len(applied) + moved
-
-
-def _facts(session: Session, night: Night, lines: list[Line]) -> Facts:
-    shop = night.shop_id
-    since = min((line.booked_on for line in lines), default=night.date) - LOOK_BACK
-    receipts = queries.receipts_only_asserted(session, shop, since)
-    by_line = queries.payment_lists(session, shop)
-    plates = {plate for line in lines for plate in plates_in(line.text)}
-    plates |= {item.plate_no for items in by_line.values() for item in items if item.plate_no}
-    cases = queries.known_cases(session, shop, plates, {receipt.case_id for receipt in receipts})
-    pairs, occasions = queries.rejected(session, shop)
-    return Facts(
-        cases={case.case_id: case for case in cases},
-        receipts=tuple(receipts),
-        refunds=tuple(queries.paid_refunds(session, shop, {abs(line.amount) for line in lines})),
-        aliases=tuple(queries.aliases(session)),
-        patterns=tuple(queries.report_patterns(session)),
-        own_names=queries.own_names(session, shop),
-        rejected=pairs,
-        rejected_occasions=occasions,
-        undone_occasions=queries.taken_back(session, shop),
-        policies=settings.policies(session, shop, night.date),
-        policy=settings.policy(session, shop, night.date),
-        lists=by_line,
-        remittances=queries.remittances(session, shop),
-        received=tuple(queries.received(session, shop, {-line.amount for line in lines if line.amount < 0})),
-        today=night.date,
-    )
 
 
 def _note(night: Night, decisions: rules.Decisions, lines: int) -> None:
@@ -109,6 +77,30 @@ def _undo(session: Session, night: Night, matches: Sequence[Match]) -> int:
     given = night.parameters
     with_refunds, hold = bool(given.get("with_refunds")), not given.get("look_again")
     return undo.undo(session, night, matches, with_refunds=with_refunds, hold=hold)
+
+
+@job
+def make_plan(session: Session, night: Night) -> int:
+    """Write a numbered plan of what would be matched now, and apply nothing of it; returns its number."""
+    queries.hold_shop(session, night.shop_id)
+    return plans.make(session, night)
+
+
+@job
+def apply_plan(session: Session, night: Night) -> int:
+    """Apply a plan exactly as it stands, parameter number, or refuse and say what changed."""
+    asking.refuse_unless_allowed(night)
+    queries.hold_shop(session, night.shop_id)
+    return plans.apply(session, night, int(night.parameters["number"]))
+
+
+@job
+def read_payment_list(session: Session, night: Night) -> int:
+    """Keep the payment list of a bank line, parameters line_id, stored_as, name; returns how many rows."""
+    asking.refuse_unless_allowed(night)
+    given = night.parameters
+    line = by_hand.waiting_line(session, night, int(given["line_id"]))
+    return list_import.bring(session, night, line, str(given["stored_as"]), str(given["name"]))
 
 
 @job

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from models.bank import BankLine
 from models.case import Case
 from models.entry import Movement, post
-from models.event import Happening, record
 from models.match import Match, MatchPart
 from models.payout import Payout, spread
 from models.refund import Refund
@@ -17,6 +16,7 @@ from models.words import EntryKind, LineKind, MatchKind, MatchState, Outcome, Pa
 from models.work_order import WorkOrder
 from tasks.reconciliation import current
 from tasks.reconciliation.current import Balance
+from tasks.reconciliation.telling import tell
 from tasks.reconciliation.verdict import RULE, Pairing, Part
 from worker.job import Night
 
@@ -60,7 +60,10 @@ def _part(session: Session, match_id: int, pairing: Pairing, part: Part) -> dict
 
 
 def apply(session: Session, night: Night, pairing: Pairing) -> None:
-    """Make it so: payouts and entries, evidence, or a bounced refund; the lines are settled with it."""
+    """Make it so: payouts and entries, evidence, or a bounced refund; the lines are settled with it.
+
+    A transfer is allocated whole or not at all: nobody is told anything of a part of it.
+    """
     match_id = keep(session, night, pairing, MatchState.APPLIED)
     write = {
         MatchKind.PAYOUT: _receive, MatchKind.EVIDENCE: _prove, MatchKind.BOUNCED_REFUND: _bounce,
@@ -105,7 +108,7 @@ def _receive(session: Session, night: Night, pairing: Pairing, match_id: int) ->
     post(session, movements, **night.trail)
     _settle_again(session, night, {s.balance.work_order_id for s in shares})
     _money_came(session, match_id, cases)
-    _tell(session, night, pairing, match_id, cases)
+    tell(session, night, pairing, match_id, cases)
 
 
 def _origin(match_id: int, share: _Share) -> str:
@@ -143,7 +146,7 @@ def _prove(session: Session, night: Night, pairing: Pairing, match_id: int) -> N
     proven = update(Payout).where(Payout.id.in_(pairing.payout_ids), Payout.state == PayoutState.ASSERTED)
     session.execute(proven.values(state=PayoutState.EVIDENCED, match_id=match_id))
     cases = sorted({target for _, target, _ in pairing.parts})
-    _tell(session, night, pairing, match_id, cases)
+    tell(session, night, pairing, match_id, cases)
 
 
 def _bounce(session: Session, night: Night, pairing: Pairing, match_id: int) -> None:
@@ -159,7 +162,7 @@ def _bounce(session: Session, night: Night, pairing: Pairing, match_id: int) -> 
         **night.trail,
     )
     _settle_again(session, night, {work_order_id})
-    _tell(session, night, pairing, match_id, [case_id])
+    tell(session, night, pairing, match_id, [case_id])
 
 
 def _settle_again(session: Session, night: Night, work_orders: set[int]) -> None:
@@ -180,23 +183,3 @@ def _money_came(session: Session, match_id: int, cases: Sequence[int]) -> None:
         session.flush()
         moved = [case_id for case_id, _ in early]
         session.execute(update(Case).where(Case.id.in_(moved)).values(stage=Stage.PAYOUT))
-
-
-_TOLD_AS = {
-    MatchKind.PAYOUT: "payout_matched",
-    MatchKind.EVIDENCE: "payout_evidenced",
-    MatchKind.BOUNCED_REFUND: "refund_bounced",
-}
-
-
-def _tell(session: Session, night: Night, pairing: Pairing, match_id: int, cases: Sequence[int]) -> None:
-    """One event per case on its trail, with the lines and fen that concern it."""
-    orders = session.execute(select(Case.id, Case.work_order_id).where(Case.id.in_(cases)).order_by(Case.id))
-    bounced = pairing.kind is MatchKind.BOUNCED_REFUND
-    happenings = []
-    for case_id, work_order_id in orders:
-        parts = [(line, fen) for line, target, fen in pairing.parts if bounced or target == case_id]
-        inputs = {"match": match_id, "reason": pairing.reason, "amount": sum(fen for _, fen in parts)}
-        inputs |= {"lines": [line for line, _ in parts], "evidence": dict(pairing.evidence)}
-        happenings.append(Happening(_TOLD_AS[pairing.kind], inputs, case_id, work_order_id, RULE))
-    record(session, happenings, **night.trail)

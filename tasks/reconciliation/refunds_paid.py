@@ -14,20 +14,16 @@ from models.values import Refusal
 from models.words import MatchState, RefundState
 from tasks.reconciliation import current, posting, queries, standing
 from tasks.reconciliation.facts import Line
-from tasks.reconciliation.outgoing import InFile, Known, outgoing
+from tasks.reconciliation.outgoing import InFile, Known, Outgoing, outgoing
 from tasks.reconciliation.verdict import RULE, Pairing
 from worker.job import Night
 
 
 def match_payments(session: Session, night: Night, lines: Sequence[Line]) -> set[int]:
     """Post the refunds that these lines pay; returns the lines that are settled or proposed with it."""
-    waiting = refunds_in_file(session, night.shop_id)
-    if not waiting:
+    found = find(session, night, lines)
+    if not found.applied and not found.verdicts:
         return set()
-    rejected, occasions = queries.rejected(session, night.shop_id)
-    occasions |= queries.taken_back(session, night.shop_id)
-    known = Known(queries.own_names(session, night.shop_id), rejected, occasions)
-    found = outgoing(lines, waiting, known)
     for pairing in found.applied:
         pay(session, night, pairing)
     applied = {line for pairing in found.applied for line in pairing.line_ids}
@@ -35,6 +31,17 @@ def match_payments(session: Session, night: Night, lines: Sequence[Line]) -> set
     standing.propose(session, night, found.verdicts, applied | found.verdicts.keys())
     night.note(refunds_paid_fen=sum(pairing.amount for pairing in found.applied))
     return applied | found.verdicts.keys()
+
+
+def find(session: Session, night: Night, lines: Sequence[Line]) -> Outgoing:
+    """Which of these lines are refunds of ours; nothing is written."""
+    waiting = refunds_in_file(session, night.shop_id)
+    if not waiting:
+        return Outgoing((), {})
+    rejected, occasions = queries.rejected(session, night.shop_id)
+    occasions |= queries.taken_back(session, night.shop_id)
+    known = Known(queries.own_names(session, night.shop_id), rejected, occasions)
+    return outgoing(lines, waiting, known)
 
 
 def refunds_in_file(session: Session, shop_id: int) -> list[InFile]:
