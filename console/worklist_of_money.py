@@ -54,7 +54,7 @@ def payments(session: Session, code: str, shop_id: int) -> Iterator[Item]:
         in_file = refund.state is RefundState.IN_FILE
         yield Item(
             "payment_to_confirm" if in_file else "refund_to_pay",
-            f"refund:{refund.id}",
+            f"payment:{refund.id}",
             code,
             Role.CASHIER,
             refund.approved_on or refund.computed_on or date.min,

@@ -113,11 +113,16 @@ def test_ages_are_counted_to_the_newest_night_and_not_to_the_clock(huikuan: Huik
 
 
 @pytest.mark.parametrize(
-    ("state", "waits"),
-    [(RefundState.WAITING, True), (RefundState.APPROVED, False), (RefundState.PAID, False)],
+    ("state", "kinds"),
+    [
+        (RefundState.WAITING, ["refund"]),
+        (RefundState.APPROVED, ["refund_to_pay"]),
+        (RefundState.IN_FILE, ["payment_to_confirm"]),
+        (RefundState.PAID, []),
+    ],
 )
-def test_only_a_refund_that_waits_is_on_the_list(
-    state: RefundState, waits: bool, huikuan: Huikuan, home: Path
+def test_a_refund_waits_for_the_reviewer_then_for_the_cashier(
+    state: RefundState, kinds: list[str], huikuan: Huikuan, home: Path
 ) -> None:
     huikuan("db", "upgrade")
     with db.transaction() as session:
@@ -127,4 +132,4 @@ def test_only_a_refund_that_waits_is_on_the_list(
 
     said = huikuan("todo", "list", "--json")
 
-    assert bool(said.json) is waits
+    assert [item["kind"] for item in said.json] == kinds
