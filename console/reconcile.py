@@ -4,17 +4,19 @@ from datetime import date
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import select
 
-from console import by_hand, reconcile_view
+from console import (
+    reconcile_do,
+    reconcile_list,
+    reconcile_plan,
+    reconcile_show,
+    reconcile_undo,
+    reconcile_view,
+)
 from console.house import reading, shop_codes
-from console.options import AsJson, OnDate, ShopCode, day
+from console.options import AsJson, DryRun, OnDate, ShopCode, day
 from console.output import answer, say, table
-from console.permits import Act
-from console.who import Person, person
-from models.bank import BankLine
-from models.shop import Shop
-from models.values import Refusal
+from console.reconcile_do import Task
 from models.words import Outcome
 from worker import clock
 
@@ -28,37 +30,40 @@ Proposal = Annotated[
 
 
 @app.command()
-def accept(line: LineId, proposal: Proposal = None, on: OnDate = None, as_json: AsJson = False) -> None:
+def accept(
+    line: LineId,
+    proposal: Proposal = None,
+    on: OnDate = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
     """Accept a proposal: its bank lines pay the cases it names."""
-    _decide("accept_match", line, on, as_json, proposal)
+    _decide("accept_match", line, on, as_json, proposal, dry_run)
 
 
 @app.command()
-def reject(line: LineId, proposal: Proposal = None, on: OnDate = None, as_json: AsJson = False) -> None:
+def reject(
+    line: LineId,
+    proposal: Proposal = None,
+    on: OnDate = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
     """Reject one proposal or all of a line; a line without any is put aside for good."""
-    _decide("reject_match", line, on, as_json, proposal)
+    _decide("reject_match", line, on, as_json, proposal, dry_run)
 
 
-def _decide(job: str, line: int, on: date | None, as_json: bool, proposal: int | None) -> None:
-    business_date = on or clock.today()
-    shop, who = _whose(line)
-    scope = by_hand.again(job, business_date, f"bank_line:{line}:{proposal or 'all'}")
-    by_hand.do(job, shop, business_date, scope, who, line_id=line, proposal=proposal)
+def _decide(job: str, line: int, on: date | None, as_json: bool, proposal: int | None, dry_run: bool) -> None:
+    shop, who = reconcile_do.whose(line)
+    task = Task(job, shop, on or clock.today(), f"bank_line:{line}:{proposal or 'all'}", who)
+    done = reconcile_do.do(task, dry_run=dry_run, line_id=line, proposal=proposal)
     with reading() as session:
         lines = reconcile_view.report(session, reconcile_view.Asked([shop]))
     document = next(each for each in lines if each["line"] == line)
-    answer(as_json, document, lambda: say(_sentence(document)))
-
-
-def _whose(line: int) -> tuple[str, Person]:
-    with reading() as session:
-        who = person(session, Act.MATCH)
-        shop = session.execute(
-            select(Shop.code).join(BankLine, BankLine.shop_id == Shop.id).where(BankLine.id == line)
-        ).scalar_one_or_none()
-    if shop is None:
-        raise Refusal(f"There is no bank line {line}. See: huikuan reconcile report")
-    return shop, who
+    if dry_run:
+        answer(as_json, document | done, lambda: say(f"Line {line} can be decided so. Nothing was written."))
+    else:
+        answer(as_json, document, lambda: say(_sentence(document)))
 
 
 def _sentence(line: dict[str, Any]) -> str:
@@ -109,3 +114,11 @@ def _tell(lines: list[dict[str, Any]]) -> None:
         "proposals": "offers",
     }
     table(rows, columns, "There are no such bank lines. Bring a bank file: huikuan intake statement FILE")
+
+
+app.command()(reconcile_show.show)
+app.command()(reconcile_show.runs)
+app.command()(reconcile_undo.undo)
+app.command()(reconcile_plan.plan)
+app.command()(reconcile_plan.apply)
+app.command("list-import")(reconcile_list.list_import)

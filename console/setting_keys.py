@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from models.words import ReleasePolicy
 from tasks.chasing.rules import Ladder
 from tasks.gates.facts import Patience
+from tasks.reconciliation import policy
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,18 @@ _GATES = tuple(
     Key(name, default, "days before something not done is listed, counted from the step before; 0 = never")
     for name, default in vars(Patience()).items()
 )
+_MATCHING = tuple(
+    Key(
+        f"{policy.PREFIX}{name}",
+        policy.as_setting(getattr(policy.Policy(), name)),
+        policy.MEANINGS[name],
+        policy.ON_OFF if isinstance(getattr(policy.Policy(), name), bool) else (),
+    )
+    for name in policy.NAMES
+)
 _CHASING = tuple(
     Key(f"chasing.{each.name}", each.default, "days of the chasing ladder (domain 2.6)")
     for each in fields(Ladder)
     if each.name != "tolerance" and isinstance(each.default, int)
 )
-KNOWN: dict[str, Key] = {each.key: each for each in (*_REFUNDS, *_GATES, *_CHASING)}
+KNOWN: dict[str, Key] = {each.key: each for each in (*_REFUNDS, *_GATES, *_MATCHING, *_CHASING)}

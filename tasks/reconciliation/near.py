@@ -47,11 +47,11 @@ def _near(readings: Sequence[Reading], case: Case, facts: Facts, day: date) -> P
 def _allowed(what: str, amount: int, case: Case, policy: Policy, waited: int) -> bool:
     off = abs(amount - case.open_amount) * 100
     if what == "rounding":
-        return bool(policy.apply_rounding)
+        return policy.apply_rounding
     if what == "over_paid":
-        return bool(policy.apply_over) and off <= case.open_amount * policy.over_percent
+        return policy.apply_over and off <= case.open_amount * policy.over_percent
     short = policy.apply_short and waited >= policy.short_wait_days
-    return what == "short_paid" and bool(short) and off <= case.open_amount * policy.short_percent
+    return what == "short_paid" and short and off <= case.open_amount * policy.short_percent
 
 
 def _only_this(reading: Reading, case: Case, facts: Facts) -> bool:

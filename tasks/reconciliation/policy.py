@@ -1,6 +1,6 @@
 """What a shop may set of matching, for all or per insurer group, and per class of match. Pure.
 
-Each field is a setting `reconcile.<name>`; switches are on (1) or off (0).
+Each field is a setting `reconcile.<name>`.
 """
 
 from dataclasses import dataclass, fields
@@ -14,11 +14,11 @@ class Policy:
 
     rounding_fen: int = 5
     """Up to here a difference is a rounding (setting rounding_tolerance_fen; domain 1.7)."""
-    apply_rounding: int = 1
-    apply_short: int = 1
-    apply_over: int = 1
-    apply_list: int = 1
-    auto_batch: int = 0
+    apply_rounding: bool = True
+    apply_short: bool = True
+    apply_over: bool = True
+    apply_list: bool = True
+    auto_batch: bool = False
     """Transfers without references are applied by themselves (issue 4, tier 4)."""
     short_wait_days: int = 3
     """A short transfer waits so long for another one of the same claim."""
@@ -33,11 +33,11 @@ class Policy:
 
 
 MEANINGS = {
-    "apply_rounding": "1: a transfer with a key that differs by a rounding is applied by itself; 0: proposed",
-    "apply_short": "1: a transfer with a key that is short is applied by itself; 0: proposed",
-    "apply_over": "1: a transfer with a key that is too much is applied, the rest on hold; 0: proposed",
-    "apply_list": "1: a transfer whose remark or list names its claims is applied; 0: proposed",
-    "auto_batch": "1: a transfer without references is applied where just one explanation is credible; 0: no",
+    "apply_rounding": "apply a transfer with a key that differs by a rounding; off: propose it",
+    "apply_short": "apply a transfer with a key that is short; off: propose it",
+    "apply_over": "apply a transfer with a key that is too much, the rest on hold; off: propose it",
+    "apply_list": "apply a transfer whose remark or payment list names its claims; off: propose it",
+    "auto_batch": "apply a transfer without references where just one explanation is credible",
     "short_wait_days": "days a short transfer waits for another one of the same claim",
     "short_percent": "percent of what is open by which a transfer may be short and still be applied",
     "over_percent": "percent of what is open by which a transfer may be over and still be applied",
@@ -47,4 +47,16 @@ MEANINGS = {
 }
 """What each setting means, for people."""
 
+ON_OFF = ("on", "off")
+
 NAMES = tuple(each.name for each in fields(Policy) if each.name in MEANINGS)
+
+
+def as_setting(value: int | bool) -> int | str:
+    """A value of a policy as it is set: switches are on or off."""
+    return ("on" if value else "off") if isinstance(value, bool) else value
+
+
+def from_setting(value: object) -> int | bool:
+    """A setting as a policy holds it."""
+    return value == "on" if value in ON_OFF else int(str(value))

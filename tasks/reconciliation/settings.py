@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.insurer import InsurerGroup
 from models.shop import Setting, setting
-from tasks.reconciliation.policy import NAMES, PREFIX, Policy
+from tasks.reconciliation.policy import NAMES, PREFIX, Policy, as_setting, from_setting
 
 ROUNDING = "rounding_tolerance_fen"
 
@@ -17,11 +17,11 @@ def policy(session: Session, shop_id: int, on: date, group_id: int = 0) -> Polic
     """What holds for a group, or for all where none is given."""
     default = Policy()
 
-    def value(key: str, default: int) -> int:
-        return int(str(setting(session, key, on=on, default=default, shop_id=shop_id, group_id=group_id)))
+    def value(key: str, default: object) -> int:
+        return from_setting(setting(session, key, on=on, default=default, shop_id=shop_id, group_id=group_id))
 
-    named = {name: value(PREFIX + name, getattr(default, name)) for name in NAMES}
-    return Policy(rounding_fen=value(ROUNDING, default.rounding_fen), **named)
+    named = {name: value(PREFIX + name, as_setting(getattr(default, name))) for name in NAMES}
+    return Policy(**{"rounding_fen": value(ROUNDING, default.rounding_fen), **named})  # type: ignore[arg-type] # each as its field has it
 
 
 def policies(session: Session, shop_id: int, on: date) -> Mapping[int, Policy]:

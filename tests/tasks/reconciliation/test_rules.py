@@ -237,9 +237,9 @@ def test_nearly_the_amount_with_a_sure_key_is_applied_to_its_claim(
         pytest.param([case(1, 9700), case(2, 0, expected=9200)], [line(1, 9200)], {}, id="an equal claim was paid"),
         pytest.param([case(1, 9700, taken=(9200,))], [line(1, 9200)], {}, id="an equal transfer came before"),
         pytest.param([case(1, 9700)], [line(1, 10_200, text=f"{PLATE}等3台赔款")], {}, id="speaks of more claims"),
-        pytest.param([case(1, 9700)], [line(1, 9200)], {"policy": Policy(apply_short=0)}, id="switched off"),
-        pytest.param([case(1, 9700)], [line(1, 9699)], {"policy": Policy(apply_rounding=0)}, id="no rounding"),
-        pytest.param([case(1, 9700)], [line(1, 9900)], {"policies": {PICC: Policy(apply_over=0)}}, id="not for them"),
+        pytest.param([case(1, 9700)], [line(1, 9200)], {"policy": Policy(apply_short=False)}, id="switched off"),
+        pytest.param([case(1, 9700)], [line(1, 9699)], {"policy": Policy(apply_rounding=False)}, id="no rounding"),
+        pytest.param([case(1, 9700)], [line(1, 9900)], {"policies": {PICC: Policy(apply_over=False)}}, id="not for them"),
         pytest.param(
             [case(1, 9700)], [line(1, 9200)], {"receipts": (Receipt(1, 9200, november(1), (9,)),)}, id="the ledger has it"
         ),
