@@ -7,8 +7,22 @@ from sqlalchemy.orm import Session
 
 from models.chase import ChaseState
 from models.upsert import put
-from models.words import ChaseReason
-from tasks.chasing import cases, pauses, plan, policy, queries, rewriting, rules, steps, telling
+from models.words import ChaseReason, HoldKind
+from tasks.chasing import (
+    by_hand,
+    cases,
+    errands,
+    packs,
+    pauses,
+    plan,
+    policy,
+    queries,
+    replies,
+    rewriting,
+    rules,
+    steps,
+    telling,
+)
 from tasks.chasing.facts import Decision
 from tasks.chasing.letters import Ask
 from worker.job import Night, job
@@ -26,6 +40,8 @@ class _Decided(NamedTuple):
 def chase_insurers(session: Session, night: Night) -> int:
     """Take every open case one step up the ladder where one is due, and say of each other why not."""
     house = policy.read(session, night.shop_id, night.date)
+    if night.parameters.get("approved"):
+        by_hand.refuse_unless_waiting(session, night)
     pauses.end_what_is_over(session, night, house.common.tolerance)
     night.note(rewritten=rewriting.write_anew(session, night, house))
     decided = _stopped_or_not(session, night, list(_decide(session, night, house)), house)
@@ -79,3 +95,53 @@ def _not_now(each: _Decided, reason: ChaseReason) -> _Decided:
     if each.ask is None or not steps.is_told(each.ask):
         return each
     return _Decided(each.row, Decision(None, reason, None), None)
+
+
+@job
+def pass_on_errands(session: Session, night: Night) -> int:
+    """Give what nobody saw to in time to the next person, and end what there is nothing left to do about."""
+    house = policy.read(session, night.shop_id, night.date)
+    night.note(gone=errands.end_what_is_gone(session, night, house.common.tolerance))
+    return errands.pass_on(session, night)
+
+
+@job
+def hold_chase(session: Session, night: Night) -> int:
+    """Leave a case alone up to and on a day: case_id, until, because."""
+    return by_hand.leave_alone(session, night, HoldKind.HOLD)
+
+
+@job
+def take_promise(session: Session, night: Night) -> int:
+    """Take an insurer's promise to pay by a day; broken, the ladder goes on: case_id, until, because."""
+    return by_hand.leave_alone(session, night, HoldKind.PROMISE)
+
+
+@job
+def lift_chase(session: Session, night: Night) -> int:
+    """End the holds and promises of a case: case_id."""
+    return by_hand.lift(session, night)
+
+
+@job
+def record_delivery(session: Session, night: Night) -> int:
+    """Record that a letter arrived, with its proof: letter_no, on, proof, proof_stored_as."""
+    return by_hand.deliver(session, night)
+
+
+@job
+def finish_errand(session: Session, night: Night) -> int:
+    """Say that an errand is done, and how it ended: errand_id, because."""
+    return by_hand.see_to(session, night)
+
+
+@job
+def import_reply(session: Session, night: Night) -> int:
+    """Take in a statement of account that an insurer sent back: file_id."""
+    return replies.take_in(session, night)
+
+
+@job
+def make_pack(session: Session, night: Night) -> int:
+    """Lay a case's papers in order for a complaint or a lawyer: case_id, kind."""
+    return packs.make(session, night)

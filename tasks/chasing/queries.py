@@ -15,7 +15,7 @@ from models.deadline import Deadline
 from models.dispute import Dispute, DisputeClock
 from models.insurer import Insurer, InsurerGroup
 from models.payout import Payout
-from models.words import ChaseReason, DisputeKind, DisputeState, HoldState, PayoutState, Stage
+from models.words import ChaseReason, DeadlineState, DisputeKind, DisputeState, HoldState, PayoutState, Stage
 
 _PAGE = 1000
 _FACTS = [column for column in Case.__table__.columns if column.name != "imported"]
@@ -178,9 +178,10 @@ def _holds(ids: list[int], on: date) -> Executable:
 
 
 def _disputes(ids: list[int]) -> Executable:
+    still_runs = and_(DisputeClock.dispute_id == Dispute.id, DisputeClock.state != DeadlineState.MET)
     return (
         select(Dispute.case_id, Dispute.kind, func.max(DisputeClock.due_on).label("over_on"))
-        .outerjoin(DisputeClock, DisputeClock.dispute_id == Dispute.id)
+        .outerjoin(DisputeClock, still_runs)
         .where(
             Dispute.case_id.in_(ids),
             Dispute.state != DisputeState.RESOLVED,
