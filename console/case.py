@@ -123,7 +123,7 @@ def record(
     if not done.count:
         said = said.replace("is recorded.", "was recorded before; nothing was changed.")
     told = {"recorded": bool(done.count), "case": document, "blockers": lacking}
-    answer(as_json, told, lambda: case_gates.tell(said, lacking, Gate.STAGE))
+    answer(as_json, told, lambda: case_gates.tell(lacking, Gate.STAGE, said))
 
 
 def _whose(claim_no: str, shop: str | None, act: Act) -> tuple[str, int, Person]:

@@ -53,9 +53,9 @@ def blockers(session: Session, case_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def tell(said: str, found: list[dict[str, Any]], gate: Gate) -> None:
-    """What was done, and what the case still lacks, for a person."""
-    say(said)
+def tell(found: list[dict[str, Any]], gate: Gate, *before: str) -> None:
+    """What the case lacks, for a person; `before` are lines to be said before it."""
+    say(*before)
     mine = [each for each in found if each["gate"] == gate]
     if mine:
         say("Before its next stage:" if gate is Gate.STAGE else "Before it can be closed:")

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.bank import BankLine
@@ -52,10 +52,10 @@ def moved_since(session: Session, night: Night) -> Because:
 
 
 def _brought_later(closed: date | None) -> ColumnElement[bool]:
-    if closed is None:
-        return false()
+    """Money that no ledger brought, of a later day; of any day where nobody said when the case was closed."""
     day = func.coalesce(Entry.value_date, Entry.business_date)
-    return and_(Entry.occasion.not_like("%file:%"), day > closed)
+    after = day > closed if closed is not None else true()
+    return and_(Entry.occasion.not_like("%file:%"), after)
 
 
 def _last_entry(session: Session, case_id: int) -> int | None:

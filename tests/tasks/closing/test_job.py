@@ -453,3 +453,16 @@ def test_a_line_that_is_not_surely_late_money_of_the_case_opens_nothing(
     late_line(session, shop, case, **facts)
 
     assert reopen_late_cases(session, night(date(2026, 12, 1))) == 0
+
+
+def test_a_closing_without_a_day_is_opened_by_money_that_no_ledger_brought(
+    session: Session, shop: Shop, tonight: Night
+) -> None:
+    case = done(session, tonight, shop, stage=Stage.CLOSED, closed_by="李娜")
+    order_of(session, case).settle_on = tonight.date
+    session.flush()
+    assert reopen_late_cases(session, tonight) == 0
+
+    money_comes(session, tonight, case, EntryKind.REFUND_BOUNCED, "refund_bounced:1")
+
+    assert reopen_late_cases(session, tonight) == 1
