@@ -14,9 +14,6 @@ from models import secrecy
 Id = Integer().with_variant(BigInteger, "postgresql")
 """Surrogate keys: SQLite only numbers rows itself for a column typed INTEGER."""
 
-Fen = BigInteger
-"""Money in whole fen."""
-
 Json = JSON().with_variant(JSONB, "postgresql")
 
 
@@ -33,6 +30,16 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+class Fen(TypeDecorator[int]):
+    """Money in whole fen. A sum of them is an int as well: PostgreSQL hands out NUMERIC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> int | None:
+        return None if value is None else int(value)
 
 
 class Utc(TypeDecorator[datetime]):
