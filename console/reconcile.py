@@ -9,6 +9,7 @@ from console import (
     reconcile_do,
     reconcile_list,
     reconcile_plan,
+    reconcile_reversal,
     reconcile_show,
     reconcile_undo,
     reconcile_view,
@@ -55,6 +56,8 @@ def reject(
 
 def _decide(job: str, line: int, on: date | None, as_json: bool, proposal: int | None, dry_run: bool) -> None:
     shop, who = reconcile_do.whose(line)
+    if job == "accept_match" and not dry_run:
+        reconcile_reversal.record_first(line, proposal, shop, on or clock.today(), who)
     task = Task(job, shop, on or clock.today(), f"bank_line:{line}:{proposal or 'all'}", who)
     done = reconcile_do.do(task, dry_run=dry_run, line_id=line, proposal=proposal)
     with reading() as session:

@@ -19,15 +19,7 @@ from models.run import Run
 from models.shop import Shop
 from models.values import Refusal, yuan, yuan_grouped
 from models.words import MatchState
-from tasks.reconciliation.sentences import why
-
-CLASS_WORDS = {
-    "one_line": "one claim",
-    "covers": "some covers of one claim",
-    "run": "claims settled one after the other",
-    "run_but_one": "the same, one of them left out",
-    "any_set": "any claims",
-}
+from tasks.reconciliation.sentences import CLASSES, why
 
 
 def show(
@@ -119,7 +111,7 @@ def _tell_classes(detail: object) -> None:
     say("", f"{detail['pool']} open claims could be meant ({'; '.join(detail['narrowed'])}). Explanations:")
     rows = [
         {
-            "class": CLASS_WORDS[each["class"]],
+            "class": CLASSES[each["class"]],
             "count": f"{'' if each['exact'] else 'more than '}{each['count']}",
             "chance": f"{each['chance_per_million'] / 10_000:.4f} %",
             "stopped": each["stopped"],

@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.bank import BankLine
 from models.event import Happening, record
 from models.match import Match
-from models.payout import Payout
-from models.refund import Refund
 from models.values import Refusal, yuan_grouped
-from models.words import MatchKind, MatchState, Outcome, PayoutState, RefundState
-from tasks.reconciliation import asking, current, posting, queries, refunds_paid, standing
+from models.words import MatchKind, MatchState, Outcome
+from tasks.reconciliation import asking, changes, current, posting, queries, refunds_paid, standing
 from tasks.reconciliation.verdict import Pairing, left
 from worker.job import Night
 
@@ -29,7 +26,7 @@ def accept(session: Session, night: Night, line_id: int, number: int | None) -> 
     line = waiting_line(session, night, line_id)
     match = _chosen(line, current.proposals(session, night.shop_id, [line_id]), number, "accept")
     pairing = _pairing(session, match)
-    _refuse_if_changed(session, pairing, match, line)
+    changes.refuse_if_changed(session, pairing, match, line)
     write = refunds_paid.pay if pairing.kind is MatchKind.REFUND_PAYMENT else posting.apply
     write(session, night, pairing)
     withdrawn = standing.propose(session, night, {}, pairing.line_ids)
@@ -110,59 +107,3 @@ def _pairing(session: Session, match: Match) -> Pairing:
         for p in current.parts_of(session, [match.id])
     ]
     return Pairing(match.kind, match.reason, tuple(targets), evidence, payouts, match.score, match.remittance)
-
-
-def _refuse_if_changed(session: Session, pairing: Pairing, match: Match, line: BankLine) -> None:
-    if pairing.remittance in queries.remittances(session, match.shop_id):
-        raise Refusal(
-            f"Bank line {line.id} is paid under number {pairing.remittance}, and a transfer with that number "
-            "is posted already. If that one is wrong, undo it first: huikuan reconcile report"
-        )
-    now = current.standings(session, pairing.line_ids)
-    gone = [found.line_id for found in now if found.outcome not in queries.LOOKED_AT]
-    changed = (
-        f"bank line {gone[0]} was settled otherwise" if gone else _CHANGED[pairing.kind](session, pairing)
-    )
-    if changed:
-        raise Refusal(
-            f"The proposal for bank line {line.id} was made on {match.decided_on}; since then {changed}. "
-            "Nothing was changed; the next night looks at the line again. See: huikuan reconcile report"
-        )
-
-
-def _owed_changed(session: Session, pairing: Pairing) -> str | None:
-    """Compare what each case is owed now with what the proposal was made from."""
-    was = pairing.evidence.get("open_by_claim")
-    for owed in current.owed_on(session, {target for _, target, _ in pairing.parts}):
-        if owed.closed:
-            return f"{owed.claim_no} was closed"
-        if not isinstance(was, dict) or was.get(owed.claim_no) != owed.amount:
-            return f"what is open on {owed.claim_no} became {yuan_grouped(owed.amount)} yuan"
-    return None
-
-
-def _ledger_changed(session: Session, pairing: Pairing) -> str | None:
-    known = session.scalars(select(Payout).where(Payout.id.in_(pairing.payout_ids))).all()
-    asserted = sum(payout.amount for payout in known if payout.state is PayoutState.ASSERTED)
-    return None if asserted == pairing.amount else "what the ledger says was received has changed"
-
-
-def _refund_changed(session: Session, pairing: Pairing) -> str | None:
-    refund = session.get_one(Refund, pairing.parts[0][1])
-    return None if refund.state is RefundState.PAID else f"the refund became {refund.state}"
-
-
-def _payment_changed(session: Session, pairing: Pairing) -> str | None:
-    for _, refund_id, _ in pairing.parts:
-        state = session.get_one(Refund, refund_id).state
-        if state is not RefundState.IN_FILE:
-            return f"refund {refund_id} became {state}"
-    return None
-
-
-_CHANGED = {
-    MatchKind.PAYOUT: _owed_changed,
-    MatchKind.EVIDENCE: _ledger_changed,
-    MatchKind.BOUNCED_REFUND: _refund_changed,
-    MatchKind.REFUND_PAYMENT: _payment_changed,
-}

@@ -67,6 +67,7 @@ def apply(session: Session, night: Night, pairing: Pairing) -> None:
     match_id = keep(session, night, pairing, MatchState.APPLIED)
     write = {
         MatchKind.PAYOUT: _receive, MatchKind.EVIDENCE: _prove, MatchKind.BOUNCED_REFUND: _bounce,
+        MatchKind.PAYOUT_REVERSAL: _took_back,
     }[pairing.kind]  # fmt: skip
     write(session, night, pairing, match_id)
     settle(session, night, pairing, match_id)
@@ -163,6 +164,11 @@ def _bounce(session: Session, night: Night, pairing: Pairing, match_id: int) -> 
     )
     _settle_again(session, night, {work_order_id})
     tell(session, night, pairing, match_id, [case_id])
+
+
+def _took_back(session: Session, night: Night, pairing: Pairing, match_id: int) -> None:
+    """The receipt was reversed with the claim; here the line becomes its evidence."""
+    tell(session, night, pairing, match_id, sorted({target for _, target, _ in pairing.parts}))
 
 
 def _settle_again(session: Session, night: Night, work_orders: set[int]) -> None:

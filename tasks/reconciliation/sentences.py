@@ -53,6 +53,15 @@ REASONS = {
 }
 
 
+CLASSES = {
+    "one_line": "one claim",
+    "covers": "some covers of one claim",
+    "run": "claims settled one after the other",
+    "run_but_one": "claims settled one after the other, but one",
+    "any_set": "any claims",
+}
+
+
 def why(reason: str | None) -> str:
     """The reason in words; a code without words stands for itself."""
     return REASONS.get(reason or "", reason or "not looked at yet")

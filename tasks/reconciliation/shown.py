@@ -14,7 +14,7 @@ from models.match import Match, MatchPart
 from models.source_file import SourceFile
 from models.values import yuan_grouped
 from models.words import MatchState, Outcome
-from tasks.reconciliation.sentences import why
+from tasks.reconciliation.sentences import CLASSES, why
 
 
 class Paid(NamedTuple):
@@ -49,6 +49,8 @@ class ReportRow(NamedTuple):
     reason: str
     pays: tuple[Paid, ...]
     proposals: tuple[Proposal, ...]
+    detail: object = None
+    """What the reason speaks of; for a transfer without references the explanations counted per class."""
 
 
 class Waiting(NamedTuple):
@@ -129,8 +131,9 @@ def _row(line: BankLine, file: str, parts: Sequence[_Part]) -> ReportRow:
     reason = line.reason or "not_looked_at"
     proposals = tuple(_proposals([part for part in parts if part.state is MatchState.PROPOSED]))
     return ReportRow(
-        line.id, file, line.booked_on, line.payer, line.amount, line.memo, outcome, reason, pays, proposals
-    )
+        line.id, file, line.booked_on, line.payer, line.amount, line.memo, outcome, reason, pays, proposals,
+        line.detail,
+    )  # fmt: skip
 
 
 def _proposals(parts: Collection[_Part]) -> list[Proposal]:
@@ -143,14 +146,35 @@ def _proposals(parts: Collection[_Part]) -> list[Proposal]:
     ]
 
 
+def counted(detail: object) -> str | None:
+    """How many explanations a transfer without references has, class by class; None for any other line."""
+    if not isinstance(detail, dict) or "classes" not in detail:
+        return None
+    found = [each for each in detail["classes"] if each["count"]]
+    of = f"of {detail['pool']} open claims of this insurer"
+    if not found:
+        return f"names no claim, and none {of} explain it"
+    counts = ", ".join(
+        f"{'' if each['exact'] else 'more than '}{each['count']} as {CLASSES[each['class']]}"
+        for each in found
+    )
+    return f"names no claim; explanations {of}: {counts}"
+
+
+def _commands(row: ReportRow) -> tuple[str, ...]:
+    """What to type: accept what was proposed; first look at what only adds up, or has no proposal at all."""
+    accept = [f"huikuan reconcile accept {row.line_id} --proposal {p.number}" for p in row.proposals]
+    look = [f"huikuan reconcile show {row.line_id}"] if not accept or counted(row.detail) else []
+    return (*look, *accept, f"huikuan reconcile reject {row.line_id}")
+
+
 def _waiting(row: ReportRow) -> Waiting:
     claims = tuple(dict.fromkeys(paid.claim_no for proposal in row.proposals for paid in proposal.pays))
     about = f" {', '.join(claims)}" if claims else ""
     moved = "from" if row.amount >= 0 else "to"
     sentence = (
         f"{row.date} {yuan_grouped(abs(row.amount))} yuan {moved} {row.payer or '(no name)'}"
-        f"「{row.memo.strip()}」: {why(row.reason)}{':' if about else ''}{about}"
+        f"「{row.memo.strip()}」: {counted(row.detail) or why(row.reason) + (':' if about else '') + about}"
     )
-    accept = tuple(f"huikuan reconcile accept {row.line_id} --proposal {p.number}" for p in row.proposals)
-    commands = (*accept, f"huikuan reconcile reject {row.line_id}")
+    commands = _commands(row)
     return Waiting(row.line_id, row.date, row.amount, row.outcome, row.reason, sentence, commands, claims)

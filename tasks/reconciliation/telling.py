@@ -15,6 +15,7 @@ _TOLD_AS = {
     MatchKind.PAYOUT: "payout_matched",
     MatchKind.EVIDENCE: "payout_evidenced",
     MatchKind.BOUNCED_REFUND: "refund_bounced",
+    MatchKind.PAYOUT_REVERSAL: "payout_reversal_matched",
 }
 
 

@@ -261,5 +261,6 @@ def test_every_line_that_waits_says_what_it_is_and_how_to_resolve_it(
     )
     for line in waiting:
         assert line.commands[-1] == f"huikuan reconcile reject {line.line_id}"
-        assert (len(line.commands) > 1) == (line.outcome is Outcome.PROPOSED)
+        assert line.commands[0] == f"huikuan reconcile show {line.line_id}"
+        assert (len(line.commands) > 2) == (line.outcome is Outcome.PROPOSED)
         assert line.reason not in line.sentence
