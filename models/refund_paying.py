@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from models.entry import Movement, post
+from models.entry import Entry, Movement, post
 from models.event import Happening, record
 from models.payment import RefundPart
 from models.refund import Refund
@@ -64,13 +64,13 @@ def pay(session: Session, refund_id: int, on: date, trail: Trail) -> bool:
         select(Refund.id, Refund.work_order_id, Refund.amount).where(Refund.id == refund_id)
     ).one()
     refund, money = _Paid(*found), cash_of(session, [refund_id])[refund_id]
+    again = _again(session, refund_id)
     movements = []
     if money:
-        movements.append(
-            Movement(refund.work_order_id, EntryKind.REFUND_PAID, money, on, f"refund_paid:{refund_id}")
-        )
+        occasion = f"refund_paid:{refund_id}{again}"
+        movements.append(Movement(refund.work_order_id, EntryKind.REFUND_PAID, money, on, occasion))
     post(session, movements, **trail)
-    targets = _pass_on(session, refund, on, trail)
+    targets = _pass_on(session, refund, on, again, trail)
     settle_again(session, {refund.work_order_id, *targets}, trail["business_date"])
     return True
 
@@ -81,7 +81,16 @@ def _hold_repair(session: Session, refund_id: int) -> None:
     session.execute(select(WorkOrder.id).where(WorkOrder.id == of).with_for_update(key_share=True))
 
 
-def _pass_on(session: Session, refund: _Paid, on: date, trail: Trail) -> list[int]:
+def _again(session: Session, refund_id: int) -> str:
+    """Where it was paid and that was taken back, the entries of the next time have names of their own."""
+    stems = [f"refund_paid:{refund_id}", f"refund_offset:{refund_id}"]
+    begun = [Entry.occasion.startswith(f"{stem}:", autoescape=True) for stem in stems]
+    own = select(Entry.id).where(or_(Entry.occasion.in_(stems), *begun))
+    undone = session.scalar(select(func.count()).where(Entry.reverses_id.in_(own))) or 0
+    return f":{undone + 1}" if undone else ""
+
+
+def _pass_on(session: Session, refund: _Paid, on: date, again: str, trail: Trail) -> list[int]:
     """The parts for other repairs: out of this one, into those; returns their work orders."""
     parts = session.execute(
         select(RefundPart.id, RefundPart.other_work_order_id, RefundPart.amount, RefundPart.kind)
@@ -91,7 +100,7 @@ def _pass_on(session: Session, refund: _Paid, on: date, trail: Trail) -> list[in
     movements, happenings = [], []
     for ident, target, amount, kind in parts:
         assert target is not None
-        key = f"{refund.id}:{ident}"
+        key = f"{refund.id}:{ident}{again}"
         movements += [
             Movement(refund.work_order_id, EntryKind.REFUND_OFFSET, amount, on, f"refund_offset:{key}"),
             Movement(target, EntryKind.REFUND_TRANSFER_IN, amount, on, f"refund_transfer_in:{key}"),

@@ -3,12 +3,13 @@
 import threading
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models.entry import Entry, Movement, post
+from models.entry import Entry, Movement, post, reverse
 from models.event import Event
 from models.notice import Notice
 from models.refund import Refund
@@ -76,6 +77,24 @@ def test_a_refund_is_paid_once(session: Session, shop: Shop, tonight: Night) -> 
         pay_refund(session, cashier(tonight, refund))
 
     assert entries(session, refund.work_order_id)[1:] == [("refund_paid", 440_000)]
+
+
+def test_a_payment_that_was_taken_back_can_be_posted_again(
+    session: Session, shop: Shop, tonight: Night
+) -> None:
+    refund = in_file(session, tonight, shop)
+    when: dict[str, Any] = {"business_date": tonight.date, "by": "周会计", "at": tonight.at}
+    for _ in range(2):
+        pay_refund(session, cashier(tonight, refund))
+        newer = select(Entry.id).where(Entry.kind == EntryKind.REFUND_PAID).order_by(Entry.id.desc())
+        reverse(session, session.scalars(newer).first() or 0, **when)
+        session.execute(update(Refund).where(Refund.id == refund.id).values(state=RefundState.IN_FILE))
+
+    pay_refund(session, cashier(tonight, refund))
+
+    occasions = session.scalars(select(Entry.occasion).where(Entry.kind == EntryKind.REFUND_PAID))
+    stem = f"refund_paid:{refund.id}"
+    assert sorted(occasions) == [stem, f"{stem}:2", f"{stem}:3"]
 
 
 def test_a_bounced_refund_waits_for_approval_again(session: Session, shop: Shop, tonight: Night) -> None:

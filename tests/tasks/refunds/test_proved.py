@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -46,7 +47,7 @@ _JOB = {
 
 def take(session: Session, night: Night, step: str, refund_id: int) -> None:
     """Try a step; one that the business does not allow is refused and writes nothing."""
-    given = {"refund_id": refund_id, "on": str(night.date), "because": "试", "offset": 25_000}
+    given: dict[str, Any] = {"refund_id": refund_id, "on": str(night.date), "because": "试", "offset": 25_000}
     given |= {"account": encrypt("6222021107001234567"), "bank": BANK} if step == "account" else {}
     try:
         with session.begin_nested():
