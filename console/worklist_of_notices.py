@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import night_view
+from console.notice_view import recipient
 from console.worklist import Item
 from models.case import Case
 from models.notice import Notice
@@ -39,7 +40,7 @@ def notices(session: Session, code: str, shop_id: int) -> Iterator[Item]:
             owner=Role.HANDLER,
             since=notice.written_at.astimezone(SHANGHAI).date(),
             amount=None,
-            what=f"notice {notice.id} ({notice.kind}) to {notice.recipient} {_WHY[notice.state]}: {why}",
+            what=f"notice {notice.id} ({notice.kind}) to {recipient(notice)} {_WHY[notice.state]}: {why}",
             command=_command(notice, row.claim_no, code, on),
         )
 
@@ -49,5 +50,6 @@ def _command(notice: Notice, claim_no: str | None, code: str, on: date) -> str:
         return f"huikuan case record {claim_no} authorisation 授权委托书 --on {on} --shop {code}"
     if notice.address is None:
         return f"huikuan contact import FILE --shop {code}"
-    verb = "confirm" if notice.state is NoticeState.UNCERTAIN else "release"
-    return f"huikuan notice {verb} {notice.id}"
+    if notice.state is NoticeState.UNCERTAIN:
+        return f"huikuan notice resolve {notice.id} --sent"
+    return f"huikuan notice resend {notice.id}"

@@ -97,7 +97,7 @@ class NoticeDemand(Base):
 
 
 class DeadAddress(Base):
-    """An address that a provider refused for good; nothing is sent to it. A new address in its place is live."""
+    """An address that a provider refused for good: nothing is sent to it. A new one in its place is live."""
 
     __tablename__ = "dead_address"
     __table_args__ = (UniqueConstraint("shop_id", "channel", "fingerprint"),)

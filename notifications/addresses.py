@@ -1,6 +1,8 @@
-"""Where a recipient can be reached: the shop's address book, asked by audience."""
+"""Where a recipient can be reached on a channel: the shop's address book, asked by audience."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +10,9 @@ from sqlalchemy.orm import Session
 from models.case import Case
 from models.contact import Contact
 from models.insurer import Insurer, InsurerAlias, InsurerGroup
-from models.words import Audience, ContactKind
+from models.notice import DeadAddress
+from models.secrecy import fingerprint
+from models.words import Audience, ChannelName, ContactKind
 from models.work_order import WorkOrder
 
 _KIND = {
@@ -16,32 +20,84 @@ _KIND = {
     Audience.INSURER: ContactKind.INSURER,
     Audience.STAFF: ContactKind.STAFF,
 }
+_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+
+Tells = Callable[[Contact], str | None]
+"""The live address of a contact on a channel, or None."""
 
 
-def mail_address(
-    session: Session, *, shop_id: int, audience: Audience, recipient: str, case_id: int | None
-) -> str | None:
-    """The mail address of a recipient, or None.
+@dataclass(frozen=True)
+class Recipient:
+    """Who is meant: the full name in the address book; of a customer also the case, for its plate."""
+
+    shop_id: int
+    audience: Audience
+    name: str
+    case_id: int | None
+
+
+def address_on(session: Session, channel: ChannelName, who: Recipient) -> str | None:
+    """The address of a recipient on a channel, or None; one that was refused for good is none.
 
     A customer by (name, plate), then by the plate of the case alone; an insurer by the branch,
     then by any branch of its group; staff by name.
     """
+    reached = _live(session, channel, who.shop_id)
+    people = _people(session, who)
+    if who.audience is Audience.CUSTOMER:
+        return _customer(people, who.name, reached)
+    named = _first((person for person in people if person.name == who.name), reached)
+    if named or who.audience is Audience.STAFF:
+        return named
+    return _any_branch(session, people, who.name, reached)
+
+
+def mobile(phone: str | None) -> str | None:
+    """The eleven digits of a mobile number of the mainland, the only one that takes our SMS; else None."""
+    found = _MOBILE.fullmatch(re.sub(r"[\s-]", "", phone or ""))
+    return found[1] if found else None
+
+
+def customers(session: Session, shop_id: int, name: str, case_id: int | None) -> Sequence[Contact]:
+    """The contacts that stand for a customer: his own, else those of the car."""
+    who = Recipient(shop_id, Audience.CUSTOMER, name, case_id)
+    of_the_car = _people(session, who)
+    return [person for person in of_the_car if person.name == name] or of_the_car
+
+
+def _live(session: Session, channel: ChannelName, shop_id: int) -> Tells:
+    by_phone = channel is ChannelName.SMS
+    dead = set(
+        session.scalars(
+            select(DeadAddress.fingerprint).where(
+                DeadAddress.shop_id == shop_id,
+                DeadAddress.channel == (ChannelName.SMS if by_phone else ChannelName.EMAIL),
+            )
+        )
+    )
+
+    def reached(person: Contact) -> str | None:
+        address = mobile(person.phone) if by_phone else (person.email or "").strip()
+        return address if address and not (dead and fingerprint(address) in dead) else None
+
+    return reached
+
+
+def _people(session: Session, who: Recipient) -> Sequence[Contact]:
     people = (
         select(Contact)
-        .where(Contact.shop_id == shop_id, Contact.kind == _KIND[audience], Contact.email.is_not(None))
+        .where(Contact.shop_id == who.shop_id, Contact.kind == _KIND[who.audience])
         .order_by(Contact.id)
     )
-    if audience is Audience.CUSTOMER:
-        of_the_car = people.where(Contact.plate_no == _plate(session, case_id), Contact.plate_no != "")
-        return _customer(session.scalars(of_the_car).all(), recipient)
-    named = _first(session.scalars(people.where(Contact.name == recipient)))
-    if named or audience is Audience.STAFF:
-        return named
-    return _any_branch(session, session.scalars(people).all(), recipient)
+    if who.audience is Audience.CUSTOMER:
+        people = people.where(Contact.plate_no == _plate(session, who.case_id), Contact.plate_no != "")
+    if who.audience is Audience.STAFF:
+        people = people.where(Contact.name == who.name)
+    return session.scalars(people).all()
 
 
-def _first(people: Iterable[Contact]) -> str | None:
-    return next((person.email.strip() for person in people if person.email and person.email.strip()), None)
+def _first(people: Iterable[Contact], reached: Tells) -> str | None:
+    return next((address for person in people if (address := reached(person))), None)
 
 
 def _plate(session: Session, case_id: int | None) -> str:
@@ -51,15 +107,16 @@ def _plate(session: Session, case_id: int | None) -> str:
     return session.scalar(query) or ""
 
 
-def _customer(of_the_car: Sequence[Contact], name: str) -> str | None:
+def _customer(of_the_car: Sequence[Contact], name: str, reached: Tells) -> str | None:
     # A name alone is not a person: two customers may share it. Nor is a plate that two names claim.
-    named = _first(person for person in of_the_car if person.name == name)
-    if named or len(of_the_car) != 1:
+    named = _first((person for person in of_the_car if person.name == name), reached)
+    with_address = [person for person in of_the_car if reached(person)]
+    if named or len(with_address) != 1:
         return named
-    return _first(of_the_car)
+    return _first(with_address, reached)
 
 
-def _any_branch(session: Session, people: Sequence[Contact], branch: str) -> str | None:
+def _any_branch(session: Session, people: Sequence[Contact], branch: str, reached: Tells) -> str | None:
     """The first contact of the branch's group."""
     group = session.scalar(select(Insurer.group_id).where(Insurer.name == branch))
     if group is None:
@@ -67,7 +124,7 @@ def _any_branch(session: Session, people: Sequence[Contact], branch: str) -> str
     names = {row.name: row.id for row in session.execute(select(InsurerGroup.name, InsurerGroup.id))}
     aliases = session.execute(select(InsurerAlias.alias, InsurerAlias.group_id))
     names |= {row.alias: row.group_id for row in aliases}
-    return _first(person for person in people if _group_of(person, names) == group)
+    return _first((person for person in people if _group_of(person, names) == group), reached)
 
 
 def _group_of(person: Contact, names: dict[str, int]) -> int | None:

@@ -1,23 +1,24 @@
-"""Who holds a notice while it is sent: claim(), settle() and expire(), for the sender (design 4, outbox).
+"""Who holds a notice while it is sent: claim(), begin() and hand_back(), for the sender (design 4, outbox).
 
-The sender commits between claim and call, and between call and settle. A token fences: whoever lost the
-lease changes nothing.
+The sender commits between claim and call, and between call and settling. A token fences: whoever lost the
+lease changes nothing. What was claimed and not begun was not sent; what was begun and not settled may have
+been. What was left by a sender that died: `expiry`.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from models.notice import Notice, NoticeAttachment, NoticeAttempt
+from models.notice import Notice, NoticeAttachment, NoticeAttempt, NoticeDemand
 from models.shop import Shop
 from models.upsert import changed_rows
-from models.words import AttemptOutcome, Audience, ChannelName, NoticeState
+from models.words import Audience, ChannelName, NoticeState
 from notifications.outbox import Attachment
 
 
@@ -28,16 +29,23 @@ class Claimed:
     notice_id: int
     token: str
     attempt: int
+    """The number of the attempt that begin() will write."""
     kind: str
     occasion: str
+    shop_id: int
     shop_name: str
+    case_id: int | None
     audience: Audience
     recipient: str
+    channel: ChannelName
     address: str
     words: Mapping[str, Any]
     written_at: datetime
+    send_after: datetime
     taken_at: datetime
     attachments: tuple[Attachment, ...] = ()
+    demands: bool = False
+    """Whether it asks for money, which is read again at the moment of sending."""
 
 
 def claim(
@@ -50,13 +58,13 @@ def claim(
     lease: timedelta,
     customers_too: bool = True,
 ) -> list[Claimed]:
-    """Take up to `limit` notices that are due, and write down that they are about to be sent.
+    """Take up to `limit` notices that are due.
 
     Senders side by side never get the same one: rows are skipped while locked on PostgreSQL, and SQLite lets
     one writer in at a time.
     """
     due = (
-        select(Notice)
+        select(*_COLUMNS)
         .where(
             Notice.shop_id == shop_id,
             Notice.channel == channel,
@@ -69,15 +77,55 @@ def claim(
     )
     if not customers_too:
         due = due.where(Notice.audience != Audience.CUSTOMER)
-    token, notices = str(uuid4()), session.scalars(due).all()
+    token, rows = str(uuid4()), session.execute(due).all()
+    ids = [row.id for row in rows]
+    session.execute(
+        update(Notice.__table__)  # type: ignore[arg-type] # a table, for speed
+        .where(Notice.id.in_(ids))
+        .values(state=NoticeState.SENDING, lease_token=token, lease_until=now + lease)
+    )
+    return _with_parts(session, rows, shop_id, token, now)
+
+
+_COLUMNS = (
+    Notice.id, Notice.attempts, Notice.kind, Notice.occasion, Notice.case_id, Notice.audience,
+    Notice.recipient, Notice.channel, Notice.address, Notice.words, Notice.written_at, Notice.send_after,
+)  # fmt: skip
+
+
+def _with_parts(
+    session: Session, rows: Sequence[Any], shop_id: int, token: str, now: datetime
+) -> list[Claimed]:
+    ids = [row.id for row in rows]
     shop_name = session.scalars(select(Shop.name).where(Shop.id == shop_id)).one()
-    for notice in notices:
-        _take(session, notice, token, now, now + lease)
-    session.flush()
-    files = _attachments(session, [notice.id for notice in notices])
+    files = _attachments(session, ids)
+    demanding = set(session.scalars(select(NoticeDemand.notice_id).where(NoticeDemand.notice_id.in_(ids))))
+    taken = [_claimed(row, token, now, shop_id, shop_name) for row in rows]
     return [
-        replace(_claimed(each, token, shop_name, now), attachments=tuple(files[each.id])) for each in notices
+        replace(each, attachments=tuple(files[each.notice_id]), demands=each.notice_id in demanding)
+        for each in taken
     ]
+
+
+def _claimed(row: Any, token: str, now: datetime, shop_id: int, shop_name: str) -> Claimed:
+    return Claimed(
+        notice_id=row.id,
+        token=token,
+        attempt=row.attempts + 1,
+        kind=row.kind,
+        occasion=row.occasion,
+        shop_id=shop_id,
+        shop_name=shop_name,
+        case_id=row.case_id,
+        audience=row.audience,
+        recipient=row.recipient,
+        channel=row.channel,
+        address=row.address or "",
+        words=row.words,
+        written_at=row.written_at,
+        send_after=row.send_after,
+        taken_at=now,
+    )
 
 
 def _attachments(session: Session, notice_ids: Sequence[int]) -> defaultdict[int, list[Attachment]]:
@@ -88,103 +136,55 @@ def _attachments(session: Session, notice_ids: Sequence[int]) -> defaultdict[int
     return found
 
 
-def _take(session: Session, notice: Notice, token: str, now: datetime, until: datetime) -> None:
-    notice.state, notice.lease_token, notice.lease_until = NoticeState.SENDING, token, until
-    notice.attempts += 1
-    session.add(NoticeAttempt(notice_id=notice.id, number=notice.attempts, started_at=now))
-
-
-def _claimed(notice: Notice, token: str, shop_name: str, now: datetime) -> Claimed:
-    return Claimed(
-        notice_id=notice.id,
-        token=token,
-        attempt=notice.attempts,
-        kind=notice.kind,
-        occasion=notice.occasion,
-        shop_name=shop_name,
-        audience=notice.audience,
-        recipient=notice.recipient,
-        address=notice.address or "",
-        words=cast("Mapping[str, Any]", notice.words),
-        written_at=notice.written_at,
-        taken_at=now,
+_NOTICE: Any = Notice.__table__
+_ATTEMPT: Any = NoticeAttempt.__table__
+_BEGIN = (
+    update(_NOTICE)
+    .where(
+        _NOTICE.c.id == bindparam("notice_id"),
+        _NOTICE.c.lease_token == bindparam("token"),
+        _NOTICE.c.state == NoticeState.SENDING,
     )
+    .values(attempts=bindparam("attempt"), lease_until=bindparam("until"))
+)
+_ATTEMPTED = _ATTEMPT.insert()
 
 
-@dataclass(frozen=True)
-class Ending:
-    """How an attempt ended: the provider's id when it was sent, else why not."""
-
-    outcome: AttemptOutcome
-    provider_id: str | None = None
-    error: str | None = None
-
-
-# Six attempts in half a day; then a person looks. One who lets it go again gives it six more.
-_BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 0))
-
-
-def settle(session: Session, taken: Claimed, ending: Ending, now: datetime) -> NoticeState | None:
-    """Record how an attempt ended; returns the new state, or None when it had passed into other hands."""
-    spent = taken.attempt % len(_BACK_OFF) == 0
-    state = {
-        AttemptOutcome.SENT: NoticeState.SENT,
-        AttemptOutcome.LATER: NoticeState.DEAD if spent else NoticeState.WAITING,
-        AttemptOutcome.REFUSED: NoticeState.DEAD,
-        AttemptOutcome.UNCERTAIN: NoticeState.UNCERTAIN,
-    }[ending.outcome]
-    changes: dict[str, Any] = {"state": state, "error": ending.error, "lease_until": None}
-    if state is NoticeState.SENT:
-        changes |= {"sent_at": now, "provider_id": ending.provider_id}
-    if state is NoticeState.WAITING:
-        changes |= {"send_after": now + _BACK_OFF[(taken.attempt - 1) % len(_BACK_OFF)]}
-    # Uncertain is open to the sender that was thought dead and knows better; its token is the proof.
+def begin(session: Session, taken: Claimed, now: datetime, lease: timedelta) -> bool:
+    """Write down that the call is about to be made; False when the notice passed into other hands."""
     ours = session.execute(
-        update(Notice)
-        .where(
-            Notice.id == taken.notice_id,
-            Notice.lease_token == taken.token,
-            Notice.state.in_((NoticeState.SENDING, NoticeState.UNCERTAIN)),
-        )
-        .values(**changes)
+        _BEGIN,
+        {
+            "notice_id": taken.notice_id,
+            "token": taken.token,
+            "attempt": taken.attempt,
+            "until": now + lease,
+        },
     )
     if not changed_rows(ours):
-        return None
-    _end_attempt(session, taken.notice_id, taken.attempt, ending, now)
-    return state
-
-
-def _end_attempt(session: Session, notice_id: int, number: int, ending: Ending, now: datetime) -> None:
+        return False
     session.execute(
-        update(NoticeAttempt)
-        .where(NoticeAttempt.notice_id == notice_id, NoticeAttempt.number == number)
-        .values(finished_at=now, outcome=ending.outcome, error=ending.error)
+        _ATTEMPTED,
+        {
+            "notice_id": taken.notice_id,
+            "number": taken.attempt,
+            "channel": taken.channel,
+            "started_at": now,
+        },
     )
+    return True
 
 
-def expire(session: Session, now: datetime, *, shop_id: int, repeatable: Sequence[ChannelName]) -> int:
-    """Take back what was being sent when its sender died; returns how many.
-
-    On a channel where the same notice twice is one notice it waits again. On any other it may have arrived:
-    it is uncertain, and never simply sent again.
-    """
-    cut_off = session.scalars(
-        select(Notice)
-        .where(Notice.shop_id == shop_id, Notice.state == NoticeState.SENDING, Notice.lease_until < now)
-        .order_by(Notice.id)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for notice in cut_off:
-        _take_back(session, notice, now, again=notice.channel in repeatable)
-    session.flush()
-    return len(cut_off)
-
-
-def _take_back(session: Session, notice: Notice, now: datetime, *, again: bool) -> None:
-    error = "The sender stopped between sending and recording."
-    outcome = AttemptOutcome.LATER if again else AttemptOutcome.UNCERTAIN
-    _end_attempt(session, notice.id, notice.attempts, Ending(outcome, error=error), now)
-    notice.state = NoticeState.WAITING if again else NoticeState.UNCERTAIN
-    notice.error, notice.lease_until = error, None
-    if again:
-        notice.lease_token = None
+def hand_back(session: Session, rest: Sequence[Claimed]) -> None:
+    """Let go of what was claimed and not begun: it waits as before."""
+    for taken in rest:
+        session.execute(
+            update(Notice)
+            .where(
+                Notice.id == taken.notice_id,
+                Notice.lease_token == taken.token,
+                Notice.state == NoticeState.SENDING,
+                Notice.attempts < taken.attempt,
+            )
+            .values(state=NoticeState.WAITING, lease_token=None, lease_until=None)
+        )

@@ -37,6 +37,7 @@ _FILES = {
     FileKind.STATEMENT: "银行流水",
     FileKind.CONTACTS: "通讯录",
     FileKind.ACCOUNTS: "账户清单",
+    FileKind.REPLY: "保险公司回复",
 }
 _NOTICES = {
     NoticeState.HELD: "通知缺少地址或授权",

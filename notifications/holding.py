@@ -1,5 +1,6 @@
 """How a notice that was held, died or is uncertain goes on: what it lacks arrives, or a person decides."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -9,9 +10,10 @@ from models.case import Case
 from models.notice import Notice
 from models.upsert import changed_rows
 from models.values import Refusal, business_date
-from models.words import HeldBecause, NoticeState
-from notifications.addresses import mail_address
-from notifications.outbox import channel_now
+from models.words import ChannelName, HeldBecause, NoticeState
+from notifications.bounces import is_dead
+from notifications.routes import route_of
+from worker.clock import SHANGHAI
 
 
 def release_held(session: Session, shop_id: int, at: datetime) -> int:
@@ -22,18 +24,35 @@ def release_held(session: Session, shop_id: int, at: datetime) -> int:
     return sum(_release_if_complete(session, notice, at) for notice in held)
 
 
+def reroute(session: Session, shop_id: int, at: datetime, open_ways: Collection[ChannelName]) -> int:
+    """Find another way for what waits on a channel that is not open any more; returns how many."""
+    stranded = session.scalars(
+        select(Notice)
+        .where(
+            Notice.shop_id == shop_id,
+            Notice.state == NoticeState.WAITING,
+            Notice.send_after <= at,
+            Notice.channel.not_in(open_ways),
+        )
+        .order_by(Notice.id)
+    ).all()
+    return sum(_send_on(session, notice, at) for notice in stranded)
+
+
 def _release_if_complete(session: Session, notice: Notice, at: datetime) -> bool:
     if notice.held_because == HeldBecause.NO_AUTHORISATION and not _is_authorised(session, notice, at):
         return False
-    notice.address = mail_address(
-        session,
-        shop_id=notice.shop_id,
-        audience=notice.audience,
-        recipient=notice.recipient,
-        case_id=notice.case_id,
-    )
-    if notice.address is None:
-        notice.held_because = HeldBecause.NO_ADDRESS
+    return _send_on(session, notice, at)
+
+
+def _send_on(session: Session, notice: Notice, at: datetime) -> bool:
+    """Let it wait on the way that is open now, or hold it until there is an address."""
+    way = route_of(session, notice, at.astimezone(SHANGHAI).date())
+    notice.channel, notice.address = way.channel, way.address
+    if way.address is None:
+        kept = notice.held_because == HeldBecause.DEAD_ADDRESS
+        notice.state = NoticeState.HELD
+        notice.held_because = HeldBecause.DEAD_ADDRESS if kept else HeldBecause.NO_ADDRESS
         return False
     _wait_again(notice, at)
     return True
@@ -46,27 +65,31 @@ def _is_authorised(session: Session, notice: Notice, at: datetime) -> bool:
     return case.authorisation_valid_to is None or business_date(at) <= case.authorisation_valid_to
 
 
-def release(session: Session, notice_id: int, at: datetime) -> None:
+def send_again(
+    session: Session,
+    notice_id: int,
+    at: datetime,
+    states: Collection[NoticeState] = (NoticeState.DEAD, NoticeState.UNCERTAIN),
+) -> None:
     """Let a dead or uncertain notice go again, by a person's decision. Raises Refusal in any other state."""
     notice = session.get(Notice, notice_id)
-    if (
-        notice is None
-        or notice.address is None
-        or notice.state not in (NoticeState.DEAD, NoticeState.UNCERTAIN)
-    ):
+    if notice is None or notice.state not in states:
         state = "does not exist" if notice is None else f"is {notice.state}"
         why = f" ({notice.held_because})" if notice and notice.held_because else ""
         raise Refusal(
-            f"Notice {notice_id} {state}{why}: only one that is dead or uncertain can be sent again. "
+            f"Notice {notice_id} {state}{why}: only one that is {' or '.join(states)} can be sent again. "
             f"See: huikuan notice show {notice_id}"
         )
-    _wait_again(notice, at)
+    known = notice.address
+    if not _send_on(session, notice, at) and known and not is_dead(session, notice, known):
+        notice.address = known
+        _wait_again(notice, at)
 
 
 def _wait_again(notice: Notice, at: datetime) -> None:
-    notice.channel = channel_now()
     notice.state, notice.held_because, notice.error = NoticeState.WAITING, None, None
     notice.send_after, notice.lease_token, notice.lease_until = at, None, None
+    notice.ask_after = None
 
 
 def confirm_sent(session: Session, notice_id: int, at: datetime) -> None:
@@ -74,7 +97,7 @@ def confirm_sent(session: Session, notice_id: int, at: datetime) -> None:
     done = session.execute(
         update(Notice)
         .where(Notice.id == notice_id, Notice.state == NoticeState.UNCERTAIN)
-        .values(state=NoticeState.SENT, sent_at=at, error=None)
+        .values(state=NoticeState.SENT, sent_at=at, error=None, ask_after=None)
     )
     if not changed_rows(done):
         raise Refusal(f"Notice {notice_id} is not uncertain: there is nothing to confirm.")

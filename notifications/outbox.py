@@ -1,7 +1,7 @@
 """The outbox: put() in the caller's transaction; `claims` holds what is being sent, `holding` what waits.
 
 States: held -> waiting -> sending -> sent | waiting (later) | dead | uncertain; waiting -> suppressed when
-what it demands was paid (`withdrawal`).
+what it demands was paid, or its reader refused all that is no service (`withdrawal`).
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from models.notice import Notice, NoticeAttachment, NoticeDemand
 from models.upsert import add_new
-from models.words import ChannelName, Cover, HeldBecause, NoticeState
-from notifications.addresses import mail_address
+from models.words import Cover, HeldBecause, NoticeState
+from notifications.addresses import Recipient
 from notifications.notices import Words, kind_of
+from notifications.routes import route
 from worker.job import Night
-from worker.settings import settings
 
 
 class Attachment(NamedTuple):
@@ -56,19 +56,18 @@ def put(
     branch of an insurer, a member of staff. Without an address the notice is held until one is imported;
     `hold` keeps it back for another reason. It leaves at once, or not before a moment.
     """
-    address = mail_address(
-        session, shop_id=night.shop_id, audience=notice.audience, recipient=recipient, case_id=case_id
-    )
-    because = hold or (None if address else HeldBecause.NO_ADDRESS)
+    kind, who = kind_of(type(notice)), Recipient(night.shop_id, notice.audience, recipient, case_id)
+    way = route(session, who, kind, night.date)
+    because = hold or (None if way.address else HeldBecause.NO_ADDRESS)
     row = {
         "shop_id": night.shop_id,
         "case_id": case_id,
-        "kind": kind_of(type(notice)),
+        "kind": kind,
         "occasion": occasion,
         "audience": notice.audience,
         "recipient": recipient,
-        "channel": channel_now(),
-        "address": address,
+        "channel": way.channel,
+        "address": way.address,
         "words": asdict(notice),
         "state": NoticeState.HELD if because else NoticeState.WAITING,
         "held_because": because,
@@ -91,8 +90,3 @@ def _add_parts(
     for model, rows in ((NoticeAttachment, files), (NoticeDemand, [each._asdict() for each in demands])):
         if rows:
             session.execute(insert(model), [row | {"notice_id": notice_id} for row in rows])
-
-
-def channel_now() -> ChannelName:
-    """Mail when a server is configured, else files in the outbox folder (design 6)."""
-    return ChannelName.EMAIL if settings().smtp_url else ChannelName.FILE

@@ -1,23 +1,25 @@
 """Notice + part -> words, from the templates of its kind; an unknown word is an error.
 
-Text that a file brought may stand in any word. It cannot become markup (HTML is escaped), a header
-(every word is one line) or a link (mail programs find them in plain text too).
+Text that a file brought may stand in any word. It cannot become markup (HTML is escaped, the marks of a group
+robot are taken away), a header (every word is one line) or a link (mail programs find them in text too).
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from css_inline import CSSInliner
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, UndefinedError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, UndefinedError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from models.values import Refusal
+from notifications import parts
+from notifications.language import HOME, Messages, catalogue, days, messages_in
+from notifications.plain import one_line, plain, without_marks
 
-TEMPLATES = Path(__file__).parent / "templates"
+__all__ = ["Mail", "Sms", "environment", "mail", "markdown", "one_line", "plain", "render", "sms"]
 
 
 @dataclass(frozen=True)
@@ -29,20 +31,66 @@ class Mail:
     html: str
 
 
-def mail(kind: str, words: Mapping[str, Any]) -> Mail:
+@dataclass(frozen=True)
+class Sms:
+    """A short message as the reader sees it, and the words that vary in the approved template."""
+
+    text: str
+    variables: Mapping[str, str]
+
+
+def mail(kind: str, words: Mapping[str, Any], language: str = HOME) -> Mail:
     """The mail of a notice. Raises Refusal naming the template, and the word it lacks."""
+    said, language = _said(kind, words, language)
     return Mail(
-        subject=one_line(render(kind, "subject.txt", words)),
-        text=render(kind, "email.txt", words),
-        html=_inliner().inline(render(kind, "email.html", words)),
+        subject=one_line(as_written(kind, parts.SUBJECT, said, language)),
+        text=as_written(kind, parts.TEXT, said, language),
+        html=_inliner().inline(as_written(kind, parts.HTML, said, language)),
     )
 
 
-def render(kind: str, part: str, words: Mapping[str, Any]) -> str:
+def sms(kind: str, words: Mapping[str, Any], sign: str, language: str = HOME) -> Sms:
+    """The short message of a notice, with the signature that the provider puts before it."""
+    said, language = _said(kind, words, language)
+    asked = sms_words(kind)
+    # A second signature in the text would be taken for the sender's.
+    varying = {word: re.sub("[【】]", " ", str(said[word])) for word in sorted(asked & said.keys())}
+    return Sms(f"【{sign}】{one_line(as_written(kind, parts.SMS, varying, language))}", varying)
+
+
+def markdown(kind: str, words: Mapping[str, Any], language: str = HOME) -> str:
+    """The message of a notice for a group robot."""
+    said, language = _said(kind, words, language)
+    return as_written(kind, parts.WECOM, without_marks(said), language)
+
+
+def render(kind: str, part: str, words: Mapping[str, Any], language: str = HOME) -> str:
     """One part of a notice as text. Raises Refusal naming the template, and the word it lacks."""
+    said, language = _said(kind, words, language)
+    return as_written(kind, part, without_marks(said) if part == parts.WECOM else said, language)
+
+
+def sms_words(kind: str) -> set[str]:
+    """The words that vary in the SMS of a kind: what its approved template has as ${word}."""
+    short = environment(is_html=False)
+    source, _, _ = short.loader.get_source(short, f"{kind}/{parts.SMS}")  # type: ignore[union-attr]  # it has one
+    return meta.find_undeclared_variables(short.parse(source))
+
+
+def _said(kind: str, words: Mapping[str, Any], language: str) -> tuple[dict[str, Any], str]:
+    """The words as they may stand in a notice, and the language it can be written in."""
+    if language == HOME or not is_complete(kind, language):
+        return plain(words), HOME
+    return plain(words, lambda text: days(text, language)), language
+
+
+def as_written(kind: str, part: str, words: Mapping[str, Any], language: str = HOME) -> str:
+    """One part with exactly these words. Raises Refusal naming the template, and the word it lacks."""
     name = f"{kind}/{part}"
     try:
-        written = environment(is_html=part.endswith(".html")).get_template(name).render(plain(words))
+        written = (
+            environment(is_html=part.endswith(".html"), language=language).get_template(name).render(words)
+        )
     except TemplateNotFound as error:
         raise Refusal(
             f"There is no template {error.name}: notices of kind {kind} cannot be written as {part}. "
@@ -56,44 +104,45 @@ def render(kind: str, part: str, words: Mapping[str, Any]) -> str:
     return re.sub(r"\n{3,}", "\n\n", written).strip() + "\n"
 
 
-@lru_cache(maxsize=2)
-def environment(*, is_html: bool) -> ImmutableSandboxedEnvironment:
+@lru_cache(maxsize=8)
+def environment(*, is_html: bool, language: str = HOME) -> ImmutableSandboxedEnvironment:
     """The templates, compiled once. In a mail's HTML every included part is escaped, whatever its name."""
-    return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(TEMPLATES),
+    made = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(parts.TEMPLATES),
         undefined=StrictUndefined,
         autoescape=is_html,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        extensions=[Messages] if language != HOME else [],
     )
+    known = catalogue(language)
+    made.translate = lambda message: known.get(message, message)  # type: ignore[attr-defined]  # for Messages
+    return made
+
+
+@lru_cache(maxsize=256)
+def is_complete(kind: str, language: str) -> bool:
+    """Whether every message of a kind, and of what it includes, stands in the catalogue of a language."""
+    known = catalogue(language)
+    return bool(known) and all(message in known for message in messages_of(kind))
+
+
+def messages_of(kind: str) -> set[str]:
+    """Every message of a kind, and of what its parts include."""
+    found: set[str] = set()
+    names = [f"{kind}/{path.name}" for path in sorted((parts.TEMPLATES / kind).iterdir())]
+    for name in names:
+        here = environment(is_html=name.endswith(".html"))
+        source, _, _ = here.loader.get_source(here, name)  # type: ignore[union-attr]  # it has one
+        found |= {message for _, message in messages_in(source, here)}
+        referred = meta.find_referenced_templates(here.parse(source))
+        names += [other for other in referred if other and other not in names]
+    return found
 
 
 @lru_cache(maxsize=1)
 def _inliner() -> CSSInliner:
     # Web mail of QQ and 163 drops style sheets; nothing is fetched.
     return CSSInliner(load_remote_stylesheets=False)
-
-
-# Control characters, line and paragraph ends, and marks that turn the direction of writing or cannot be seen.
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?=//)")
-# A dot between letters makes a host name; our own file names in a digest do not look like one.
-_HOST = re.compile(r"(?<=[A-Za-z0-9_-])\.(?=[A-Za-z]{2,})(?!(?:xlsx?|csv|tsv|txt|eml)\b)")
-
-
-def plain(word: Any) -> Any:
-    """A word as it may stand in a notice: one line, and nothing a mail program takes for a link."""
-    if isinstance(word, str):
-        return _HOST.sub("．", _SCHEME.sub(r"\1：", one_line(word)))
-    if isinstance(word, Mapping):
-        return {name: plain(value) for name, value in word.items()}
-    if isinstance(word, list | tuple):
-        return [plain(value) for value in word]
-    return word
-
-
-def one_line(text: str) -> str:
-    """Text without line ends, control characters and invisible marks."""
-    return _UNSEEN.sub(" ", text).strip()

@@ -1,14 +1,17 @@
 """What is demanded is read again at the moment of sending: nobody is asked for what he has paid."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from models.notice import Notice, NoticeDemand
 from models.open_money import open_by_cover
-from models.words import NoticeState
+from models.words import Cover, NoticeState
+from notifications.claims import Claimed
 
 PAID = "paid"
 CHANGED = "changed"
@@ -17,15 +20,29 @@ CHANGED = "changed"
 
 def withdraw(session: Session, shop_id: int, now: datetime) -> int:
     """Suppress the due notices whose demands no longer stand as they were written; returns how many."""
-    due = (
+    due = _demands().where(
+        Notice.shop_id == shop_id, Notice.state == NoticeState.WAITING, Notice.send_after <= now
+    )
+    return _suppress(session, session.execute(due).all(), NoticeState.WAITING)
+
+
+def withdraw_claimed(session: Session, taken: Claimed) -> bool:
+    """The same for one that is about to be sent; True when it must not be."""
+    own = _demands().where(Notice.id == taken.notice_id, Notice.lease_token == taken.token)
+    return bool(_suppress(session, session.execute(own).all(), NoticeState.SENDING))
+
+
+def _demands() -> Select[int, int, Cover, int]:
+    return (
         select(NoticeDemand.notice_id, NoticeDemand.case_id, NoticeDemand.cover, NoticeDemand.amount)
         .join(Notice, Notice.id == NoticeDemand.notice_id)
-        .where(Notice.shop_id == shop_id, Notice.state == NoticeState.WAITING, Notice.send_after <= now)
         .order_by(NoticeDemand.id)
     )
-    demands = session.execute(due).all()
+
+
+def _suppress(session: Session, demands: Sequence[Any], state: NoticeState) -> int:
     owed = open_by_cover(session, {row.case_id for row in demands})
-    still = defaultdict(list)
+    still: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for row in demands:
         still[row.notice_id].append((row.amount, owed.get((row.case_id, row.cover), 0)))
     withdrawn = {
@@ -36,7 +53,7 @@ def withdraw(session: Session, shop_id: int, now: datetime) -> int:
     for notice_id, why in withdrawn.items():
         session.execute(
             update(Notice)
-            .where(Notice.id == notice_id, Notice.state == NoticeState.WAITING)
-            .values(state=NoticeState.SUPPRESSED, held_because=why)
+            .where(Notice.id == notice_id, Notice.state == state)
+            .values(state=NoticeState.SUPPRESSED, held_because=why, lease_token=None, lease_until=None)
         )
     return len(withdrawn)

@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     """Fernet keys, newest first, separated by blanks."""
     smtp_url: SecretStr | None = None
     mail_from: str = "huikuan@localhost"
+    sms_url: SecretStr | None = None
+    """Who sends SMS, with the keys to it: aliyun://ACCESS_KEY_ID:ACCESS_KEY_SECRET@dysmsapi.aliyuncs.com"""
+    wecom_url: SecretStr | None = None
+    """The webhook of the group robot that tells the staff."""
     log_format: Literal["text", "json"] = "text"
 
     @property

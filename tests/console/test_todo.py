@@ -67,7 +67,7 @@ def test_every_kind_of_thing_that_waits_has_an_owner_an_age_and_a_command(
     commands = [each[4] for each in seen[4:]]
     assert commands[0] == "huikuan contact import FILE --shop FUYUAN"
     assert commands[1].startswith("huikuan case record LP2026-0007 authorisation 授权委托书 --on 20")
-    assert commands[2:] == ["huikuan notice release 3", "huikuan notice confirm 4"]
+    assert commands[2:] == ["huikuan notice resend 3", "huikuan notice resolve 4 --sent"]
 
 
 def test_what_waits_is_shown_to_whom_it_waits_for(huikuan: Huikuan, waiting: None) -> None:
@@ -85,7 +85,7 @@ def test_what_waits_is_shown_to_whom_it_waits_for(huikuan: Huikuan, waiting: Non
 
 
 def test_what_is_done_waits_no_more(huikuan: Huikuan, waiting: None) -> None:
-    for command in ("finding resolve 1", "notice release 3", "notice confirm 4"):
+    for command in ("finding resolve 1", "notice resend 3", "notice resolve 4 --sent"):
         assert huikuan(*command.split()).status == 0
 
     said = huikuan("todo", "list", "--json")

@@ -31,11 +31,15 @@ class Post:
 
     answer: Callable[[Message], str] = lambda message: f"id-{message.reference}"
     repeatable: bool = False
+    per_minute: int | None = None
     sent: list[Message] = field(default_factory=list)
 
     def send(self, message: Message) -> str:
         self.sent.append(message)
         return self.answer(message)
+
+    def close(self) -> None:
+        """Nothing is kept."""
 
 
 @dataclass

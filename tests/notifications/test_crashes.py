@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.words import AttemptOutcome, ChannelName, NoticeState
-from notifications import claims
+from notifications import claims, endings, expiry
+from notifications.channels import Message
 from notifications.channels.file import FileChannel
-from notifications.delivery import LEASE
+from notifications.line import LEASE
 from tests.notifications.sending import AT, Clock, Killed, Post, add, attempts, raising, sender, states
 from worker import db
 
@@ -22,7 +23,8 @@ def test_a_sender_that_dies_in_the_call_leaves_its_notice_uncertain_and_never_se
     clock = Clock()
     with pytest.raises(Killed):
         sender(Post(raising(Killed())), clock).deliver(shop_id)
-    assert states() == [NoticeState.SENDING, NoticeState.WAITING]
+    assert states() == [NoticeState.SENDING, NoticeState.SENDING]
+    assert attempts() == [(1, None)]
 
     clock.moment += LEASE + timedelta(seconds=1)
     post = Post()
@@ -87,17 +89,22 @@ def test_a_file_that_may_be_there_already_is_simply_written_again(tmp_path: Path
     shop_id = add(3, channel=ChannelName.FILE)
     clock = Clock()
     folder = FileChannel(tmp_path / "outbox")
-    written = Post(
-        lambda message: folder.send(message) if len(written.sent) < 3 else raising(Killed())(message)
-    )
-    written.repeatable = True
+
+    def dies_once_written(message: Message) -> str:
+        name = folder.send(message)
+        if len(written.sent) == 3:
+            raise Killed
+        return name
+
+    written = Post(dies_once_written, repeatable=True)
     with pytest.raises(Killed):
         sender(written, clock, ChannelName.FILE).deliver(shop_id)
 
     clock.moment += LEASE + timedelta(days=1)
     counts = sender(folder, clock, ChannelName.FILE).deliver(shop_id)
 
-    assert counts == {"sent": 3}
+    assert counts == {"sent": 1}
+    assert states() == [NoticeState.SENT] * 3
     assert len(list((tmp_path / "outbox").iterdir())) == 3
 
 
@@ -107,26 +114,27 @@ def test_a_sender_that_was_thought_dead_cannot_settle_what_passed_into_other_han
         [slow] = claims.claim(session, AT, shop_id=shop_id, channel=ChannelName.FILE, limit=1, lease=LEASE)
     later = AT + LEASE + timedelta(seconds=1)
     with db.transaction() as session:
-        claims.expire(session, later, shop_id=shop_id, repeatable=[ChannelName.FILE])
+        expiry.expire(session, later, shop_id=shop_id, repeatable=[ChannelName.FILE])
         [other] = claims.claim(
             session, later, shop_id=shop_id, channel=ChannelName.FILE, limit=1, lease=LEASE
         )
 
     with db.transaction() as session:
-        sent = claims.Ending(AttemptOutcome.SENT, provider_id="late")
-        assert claims.settle(session, slow, sent, later) is None
-        assert claims.settle(session, other, sent, later) is NoticeState.SENT
+        sent = endings.Ending(AttemptOutcome.SENT, provider_id="late")
+        assert endings.settle(session, slow, sent, later) is None
+        assert endings.settle(session, other, sent, later) is NoticeState.SENT
 
 
 def test_a_sender_that_was_thought_dead_may_still_say_that_it_did_send() -> None:
     shop_id = add()
     with db.transaction() as session:
         [slow] = claims.claim(session, AT, shop_id=shop_id, channel=ChannelName.EMAIL, limit=1, lease=LEASE)
-        claims.expire(session, AT + LEASE * 2, shop_id=shop_id, repeatable=[])
+        assert claims.begin(session, slow, AT, LEASE)
+        expiry.expire(session, AT + LEASE * 2, shop_id=shop_id, repeatable=[])
     assert states() == [NoticeState.UNCERTAIN]
 
     with db.transaction() as session:
-        claims.settle(session, slow, claims.Ending(AttemptOutcome.SENT, provider_id="late"), AT + LEASE * 2)
+        endings.settle(session, slow, endings.Ending(AttemptOutcome.SENT, provider_id="late"), AT + LEASE * 2)
 
     assert states() == [NoticeState.SENT]
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.shop import Shop
 from models.values import Refusal
 from models.words import ContactKind, HeldBecause, NoticeState
-from notifications.holding import confirm_sent, release, release_held
+from notifications.holding import confirm_sent, release_held, send_again
 from tests import factories
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -74,7 +74,7 @@ def test_a_person_may_send_a_dead_or_uncertain_notice_again(
         session, shop, "refund_ready", {}, state=state, error="x", lease_token="old"
     )
 
-    release(session, notice.id, AT)
+    send_again(session, notice.id, AT)
 
     assert (notice.state, notice.error, notice.lease_token) == (NoticeState.WAITING, None, None)
 
@@ -86,7 +86,7 @@ def test_no_other_notice_is_sent_again(session: Session, shop: Shop, state: Noti
     notice = factories.add_notice(session, shop, "refund_ready", {}, state=state)
 
     with pytest.raises(Refusal, match=f"Notice {notice.id} is {state}.*huikuan notice show {notice.id}"):
-        release(session, notice.id, AT)
+        send_again(session, notice.id, AT)
 
 
 def test_an_uncertain_notice_that_was_found_in_the_log_counts_as_sent(session: Session, shop: Shop) -> None:

@@ -8,7 +8,8 @@ from jinja2 import meta, nodes
 
 from models.words import Audience
 from notifications.notices import KIND, Words, kind_of
-from notifications.render import TEMPLATES, environment
+from notifications.parts import TEMPLATES
+from notifications.render import environment
 
 KINDS = sorted(KIND.items())
 
