@@ -125,7 +125,7 @@ def _case_change(
     if case.row.flag("is_agency_claim") is not None or known is None:
         new["is_agency_claim"] = case.is_agency_claim
     facts = facts_to_write(case, new, known.facts if known else {}, last, findings)
-    if known is None or STAGES.index(case.stage) > STAGES.index(Stage(str(known.facts["stage"]))):
+    if known is None or _goes_on(case, known, facts, last):
         facts["stage"] = case.stage
     expected = dict(_expected(case, known, findings))
     if case.payouts and not case.expected and (known is None or not known.expected):
@@ -136,6 +136,15 @@ def _case_change(
     more = more_of(case, Total("payout_received_amount", paid, known.paid if known else 0), last, findings)
     payouts = newest(case.payouts, more)
     return CaseChange(case, known, facts, expected, _round(case.round, known), payouts, {**last, **said})
+
+
+def _goes_on(
+    case: ClaimCase, known: KnownCase, facts: Mapping[str, object], last: Mapping[str, object]
+) -> bool:
+    """Further than it stood; a closing that the ledger told of before closes no reopened case again."""
+    told = {"closed_by", "closed_date"}
+    repeated = case.stage is Stage.CLOSED and told & last.keys() and not told & facts.keys()
+    return not repeated and STAGES.index(case.stage) > STAGES.index(Stage(str(known.facts["stage"])))
 
 
 def _unexpected(case: ClaimCase) -> Finding:

@@ -269,3 +269,15 @@ def test_a_stage_never_goes_back() -> None:
 
     assert again(known).cases[0].facts == {}
     assert again(known, closed_by="王敏").cases[0].facts == {"stage": Stage.CLOSED, "closed_by": "王敏"}
+
+
+def test_a_ledger_that_tells_of_an_old_closing_does_not_close_a_reopened_case_again() -> None:
+    closed = again(as_known(FIRST), closed_by="王敏", closed_date=date(2026, 11, 20))
+    open_again = {**closed.cases[0].facts, "stage": Stage.PAYOUT, "closed_by": None, "closed_date": None}
+    known = as_known(closed, {"facts": open_again})
+
+    same = again(known, closed_by="王敏", closed_date=date(2026, 11, 20))
+    later = again(known, closed_by="王敏", closed_date=date(2026, 12, 5))
+
+    assert same.cases[0].facts == {}
+    assert later.cases[0].facts == {"stage": Stage.CLOSED, "closed_date": date(2026, 12, 5)}
