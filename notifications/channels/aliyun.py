@@ -51,8 +51,8 @@ class AliyunSms:
     @property
     def _endpoint(self) -> str:
         parts = urlsplit(self.url)
-        port = f":{parts.port}" if parts.port else ""
-        return f"{'http' if parts.scheme == 'aliyun+http' else 'https'}://{parts.hostname or ''}{port}"
+        place = parts.netloc.rpartition("@")[2]
+        return f"{'http' if parts.scheme == 'aliyun+http' else 'https'}://{place}"
 
     def send(self, message: Message) -> str:
         """Hand the message over, and return its BizId. Raises ChannelError."""

@@ -25,11 +25,13 @@ class Answer(NamedTuple):
 def check_url(url: str, variable: str, example: str) -> str:
     """The URL: encrypted, unless it stays on this machine. Raises Refusal without showing it."""
     parts = urlsplit(url)
-    if parts.hostname and (
-        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    ):
+    encrypted = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if parts.hostname and encrypted:
         return url
-    raise Refusal(f"{variable} is not the address of a provider. Write {example}")
+    raise Refusal(
+        f"{variable} is not the address of a provider. Write {example} (a / ? # or @ inside a key as %2F %3F "
+        "%23 %40)"
+    )
 
 
 def post(url: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:

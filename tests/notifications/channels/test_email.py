@@ -1,5 +1,6 @@
 """Mail by SMTP, against a real server on this machine."""
 
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from aiosmtpd.smtp import Envelope, Session
 
 from models.values import Refusal
 from notifications.channels import ChannelError
+from notifications.channels import email as email_channel
 from notifications.channels.email import EmailChannel
 from tests.notifications.channels.test_compose import MESSAGE, read
 
@@ -117,6 +119,76 @@ def test_a_no_is_final_only_where_trying_again_cannot_help(
     assert next(iter(answers.values()))[:3] in str(refused.value)
 
 
+# what the server says to a recipient -> whether the address is dead
+RECIPIENTS = [
+    ("550 5.1.1 no such user", True),
+    ("550 no such user here", True),
+    ("553 5.1.3 bad address", True),
+    ("550 5.2.1 mailbox disabled", True),
+    ("552 5.2.2 mailbox full", False),
+    ("550 5.7.1 relaying denied", False),
+    ("554 5.7.606 banned sending IP", False),
+    ("450 4.1.1 unknown for now", False),
+]
+
+
+@pytest.mark.parametrize("answer, dead", RECIPIENTS)
+def test_an_address_is_dead_only_where_the_server_means_the_address(answer: str, dead: bool) -> None:
+    with serving(Mailbox(rcpt=answer)) as channel, pytest.raises(ChannelError) as refused:
+        channel.send(MESSAGE)
+
+    assert refused.value.address_dead is dead
+
+
+def test_one_connection_carries_many_mails_and_a_refused_one_between_them() -> None:
+    mailbox = Mailbox()
+    with serving(mailbox) as channel:
+        channel.send(MESSAGE)
+        first = channel._server
+        mailbox.rcpt = "550 5.1.1 no such user"
+        with pytest.raises(ChannelError):
+            channel.send(MESSAGE)
+        mailbox.rcpt = ""
+        channel.send(MESSAGE)
+
+        assert channel._server is first
+    assert len(mailbox.taken) == 2
+
+
+def test_a_connection_is_changed_before_servers_get_tired_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(email_channel, "MAILS_PER_CONNECTION", 2)
+    mailbox, used = Mailbox(), []
+    with serving(mailbox) as channel:
+        for _ in range(4):
+            channel.send(MESSAGE)
+            used.append(channel._server)
+
+    assert used[0] is used[1]
+    assert used[1] is not used[2]
+    assert len(mailbox.taken) == 4
+
+
+def test_a_connection_that_broke_between_two_mails_is_made_anew() -> None:
+    mailbox = Mailbox()
+    with serving(mailbox) as channel:
+        channel.send(MESSAGE)
+        assert channel._server is not None
+        assert channel._server.sock is not None
+        channel._server.sock.shutdown(socket.SHUT_RDWR)
+
+        channel.send(MESSAGE)
+
+    assert len(mailbox.taken) == 2
+
+
+def test_a_server_that_is_silent_after_the_mail_leaves_it_uncertain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(email_channel, "TIMEOUT_SECONDS", 0.3)
+    with breaking(b"?") as channel, pytest.raises(ChannelError) as failed:
+        channel.send(MESSAGE)
+
+    assert failed.value.uncertain
+
+
 def test_a_server_that_is_not_there_is_tried_again_later() -> None:
     with pytest.raises(ChannelError) as failed:
         EmailChannel("smtp://127.0.0.1:9").send(MESSAGE)
@@ -141,7 +213,7 @@ class _Breaking(socketserver.StreamRequestHandler):
 
     def _take_mail(self) -> None:
         for line in self.rfile:
-            if line == b".\r\n":
+            if line == b".\r\n" and self.server.breaks_at != b"?":  # type: ignore[attr-defined]
                 return
 
 
