@@ -41,3 +41,8 @@ def again(job: str, day: date, scope: str) -> str:
             )
         ).scalar_one()
     return scope if not taken else f"{scope}+{taken + 1}"
+
+
+def do_again(job: str, shop: str, day: date, scope: str, person: Person, **parameters: Any) -> Result:
+    """Run a job that may be done often: each time under a seat of its own."""
+    return do(job, shop, day, again(job, day, scope), person, **parameters)

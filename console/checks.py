@@ -1,14 +1,13 @@
 """What the doctor looks at: one function each, with what is so and what to do."""
 
 import shutil
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
 from console import house, night_view
-from models.business_day import BusinessDay
 from models.notice import Notice
 from models.shop import Shop
 from models.words import NoticeState, RunState
@@ -93,19 +92,12 @@ def mail() -> Finding:
 
 
 def calendar() -> Finding:
+    from console.calendar import standing
+
     with house.reading() as session:
-        known = session.execute(select(func.max(BusinessDay.notice_year))).scalar_one_or_none()
-    today = clock.today()
-    if known is None or known < today.year:
-        return Finding(
-            False, f"no official notice of {today.year} is known", "Install a newer version of huikuan."
-        )
-    if known == today.year and today >= date(today.year, 11, 15):
-        so = f"known to the end of {known}; due days in {known + 1} are provisional"
-        return Finding(
-            True, so, f"When the notice for {known + 1} is out, install a newer version: huikuan db upgrade"
-        )
-    return Finding(True, f"known to the end of {known}")
+        found = standing(session, clock.today())
+    remedy = "Bring the notice: huikuan calendar load FILE" if found["missing"] else ""
+    return Finding(not found["is_error"], found["so"], remedy)
 
 
 def last_night() -> Finding:

@@ -11,11 +11,15 @@ import typer
 
 from console import (
     account,
+    calendar,
     case,
     case_money,
+    chase,
+    chase_papers,
     contact,
     db,
     difference,
+    dispute,
     doctor,
     finding,
     insurer,
@@ -27,6 +31,7 @@ from console import (
     notice,
     reconcile,
     refund,
+    rule,
     setting,
     staff,
     todo,
@@ -49,6 +54,8 @@ NOUNS = {
     "case": case,
     "refund": refund,
     "difference": difference,
+    "chase": chase,
+    "dispute": dispute,
     "reconcile": reconcile,
     "notice": notice,
     "ledger": ledger,
@@ -57,6 +64,8 @@ NOUNS = {
     "finding": finding,
     "staff": staff,
     "setting": setting,
+    "rule": rule,
+    "calendar": calendar,
     "insurer": insurer,
     "account": account,
     "contact": contact,
@@ -66,6 +75,7 @@ NOUNS = {
 for noun, module in NOUNS.items():
     app.add_typer(module.app, name=noun, no_args_is_help=True)
 case_money.add_to(case.app)
+chase_papers.add_to(chase.app)
 app.command("login")(staff.login)
 app.command("doctor")(doctor.doctor)
 app.command("up")(up.up)

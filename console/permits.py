@@ -31,6 +31,7 @@ class Act(StrEnum):
     TAKE_PAPERS = "take papers of customers"
     CLOSE = "close cases"
     REOPEN = "reopen cases"
+    APPROVE_CHASE = "approve a plan of chasing"
     RESOLVE = "resolve findings and notices"
     ADMINISTER = "change staff, settings and insurers"
 
@@ -55,6 +56,7 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.TAKE_PAPERS: frozenset({Role.CASHIER, Role.HANDLER, Role.MANAGER, Role.ADMIN}),
     Act.CLOSE: frozenset({Role.REVIEWER, Role.MANAGER, Role.ADMIN}),
     Act.REOPEN: frozenset({Role.MANAGER, Role.ADMIN}),
+    Act.APPROVE_CHASE: frozenset({Role.REVIEWER, Role.MANAGER, Role.ADMIN}),
     Act.RESOLVE: frozenset({Role.HANDLER, Role.ACCOUNTANT, Role.MANAGER, Role.ADMIN}),
     Act.ADMINISTER: frozenset({Role.ADMIN}),
 }

@@ -19,6 +19,7 @@ JOB = {
     FileKind.CONTACTS: "read_contact_list",
     FileKind.STATEMENT: "read_statement",
     FileKind.ACCOUNTS: "read_account_list",
+    FileKind.REPLY: "import_reply",
 }
 
 
@@ -109,6 +110,7 @@ def sentence(read: dict[str, Any]) -> str:
         "statement": "lines, new",
         "ledger": "rows, cases new or changed",
         "contacts": "contacts, new or changed",
+        "reply": "rows, answers taken",
     }
     return (
         f"{read['file']}: {read['rows']} {what.get(read['kind'], 'accounts, in')}: {read['changed']}{found}"

@@ -40,6 +40,14 @@ def night(day: date, shops_meant: list[str]) -> dict[str, Any]:
         return _document(session, steps) | {"date": day, "shops": shops_meant}
 
 
+def step(job: str, title: str, day: date, shop: str) -> dict[str, Any]:
+    """One step of a shop; nothing of it stays."""
+    with _rehearsing() as session:
+        person(session, Act.RUN)
+        steps = [_step(session, Order(job, day, shop, shop, by=SYSTEM, why="by_hand"), title)]
+        return _document(session, steps) | {"date": day, "shops": [shop]}
+
+
 def ledger(
     brought: Brought, code: str, title: str | None, day: date, authorised_by: str | None
 ) -> dict[str, Any]:

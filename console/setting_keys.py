@@ -51,4 +51,14 @@ _CHASING = tuple(
     for each in fields(Ladder)
     if each.name != "tolerance" and isinstance(each.default, int)
 )
-KNOWN: dict[str, Key] = {each.key: each for each in (*_REFUNDS, *_GATES, *_MATCHING, *_CHASING)}
+_YES_NO = ("yes", "no")
+_SENDING = (
+    Key("send_enabled", "yes", "no = nothing leaves the shop, and nobody is chased", _YES_NO),
+    Key("chase_review", "no", "yes = every plan of chasing waits for approval", _YES_NO),
+    Key("chase_cap_times", 3, "a plan of more than so many times the usual steps waits for approval"),
+    Key("chase_cap_least", 20, "a plan of no more steps than this never waits for its size"),
+    Key("chase_manager", "", "who sees to complaints, lawyers and limitations; '' = the managers"),
+    Key("chase_deputy", "", "who does when nothing happened in time; '' = nobody"),
+    Key("errand_days", 5, "days after which an errand passes to the deputy"),
+)
+KNOWN: dict[str, Key] = {each.key: each for each in (*_REFUNDS, *_GATES, *_MATCHING, *_CHASING, *_SENDING)}

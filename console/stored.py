@@ -14,7 +14,11 @@ from models.source_file import SourceFile
 from models.values import Refusal
 from models.words import FileKind, FileState
 
-_ACT = {FileKind.LEDGER: Act.BRING_LEDGER, FileKind.CONTACTS: Act.BRING_LEDGER}
+_ACT = {
+    FileKind.LEDGER: Act.BRING_LEDGER,
+    FileKind.CONTACTS: Act.BRING_LEDGER,
+    FileKind.REPLY: Act.RECORD_FACT,
+}
 
 
 def again(file_id: int, account: str | None, day: date) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from console import (
     night_view,
     worklist,
     worklist_of_cases,
+    worklist_of_chases,
     worklist_of_differences,
     worklist_of_files,
     worklist_of_money,
@@ -39,6 +40,9 @@ SOURCES: list[worklist.Source] = [
     worklist_of_cases.stage_gates,
     worklist_of_cases.closing,
     worklist_of_cases.closable,
+    worklist_of_chases.errands,
+    worklist_of_chases.stopped_plans,
+    worklist_of_chases.calendar,
 ]
 
 

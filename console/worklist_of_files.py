@@ -15,6 +15,7 @@ _OWNER = {
     FileKind.CONTACTS: Role.HANDLER,
     FileKind.STATEMENT: Role.ACCOUNTANT,
     FileKind.ACCOUNTS: Role.ACCOUNTANT,
+    FileKind.REPLY: Role.HANDLER,
 }
 
 

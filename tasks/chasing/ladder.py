@@ -22,10 +22,12 @@ class Level:
     floor: int = 0
     """Fen: who owes less does not come to this level."""
 
+    @property
+    def days_compulsory(self) -> int:
+        return self.delay if self.compulsory_delay is None else self.compulsory_delay
+
     def days(self, cover: Cover) -> int:
-        if cover is Cover.COMPULSORY and self.compulsory_delay is not None:
-            return self.compulsory_delay
-        return self.delay
+        return self.days_compulsory if cover is Cover.COMPULSORY else self.delay
 
 
 ANCHORS = {

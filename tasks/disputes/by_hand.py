@@ -118,8 +118,8 @@ def _refuse_stranger(case: Case, kind: DisputeKind, night: Night) -> None:
         state = f"ended on {ends}" if case.authorised_by else "is missing"
         raise Refusal(
             f"The authorisation of {case.claim_no} {state}: the shop can't complain for the insured. Record "
-            f"it (huikuan case record {case.claim_no} authorisation NAME --on DATE), or say that the customer "
-            "complained himself: --by-customer"
+            f"it (huikuan case record {case.claim_no} authorisation NAME --on DATE), or say that the "
+            "customer complained himself: --by-customer"
         )
 
 
