@@ -143,3 +143,36 @@ def test_a_roll_ends_on_the_first_working_day_and_stays_there(day: date) -> None
 )
 def test_months_end_on_the_corresponding_day_or_the_last(start: str, months: int, end: str) -> None:
     assert add_months(date.fromisoformat(start), months) == date.fromisoformat(end)
+
+
+@pytest.mark.parametrize(
+    "today, year, is_error",
+    [
+        ("2026-09-30", None, False),
+        ("2026-10-01", 2027, False),
+        ("2026-12-14", 2027, False),
+        ("2026-12-15", 2027, True),
+        ("2027-01-01", 2027, True),
+        ("2025-12-31", None, False),
+    ],
+)
+def test_a_missing_notice_is_a_warning_from_october_and_an_error_from_mid_december(
+    today: str, year: int | None, is_error: bool
+) -> None:
+    missing = KNOWN.missing_notice(date.fromisoformat(today))
+
+    assert (missing.year if missing else None) == year
+    assert bool(missing and missing.is_error) is is_error
+
+
+@pytest.mark.parametrize(
+    "day, count, end",
+    [
+        ("2026-09-18", 1, "2026-09-20"),
+        ("2026-09-24", 1, "2026-09-28"),
+        ("2026-09-28", 7, "2026-10-13"),
+        ("2026-11-20", 7, "2026-12-01"),
+    ],
+)
+def test_workdays_are_counted_from_the_day_after(day: str, count: int, end: str) -> None:
+    assert KNOWN.add_workdays(date.fromisoformat(day), count) == (date.fromisoformat(end), False)
