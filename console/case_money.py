@@ -30,7 +30,10 @@ def read_amount(text: str) -> int:
 
 ClaimNo = Annotated[str, typer.Argument(metavar="CLAIM_NO")]
 Amount = Annotated[int, typer.Argument(metavar="AMOUNT", parser=read_amount, help="Yuan, such as 1234.56.")]
-HappenedOn = Annotated[date, typer.Option("--on", parser=day, metavar="DATE", help="When it happened.")]
+HappenedOn = Annotated[
+    date | None,
+    typer.Option("--on", parser=day, metavar="DATE", help="When it happened; else the business date."),
+]
 Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why; it stays on record.")]
 
 
@@ -93,7 +96,7 @@ def expect(
 def reverse_payout(
     claim_no: ClaimNo,
     amount: Amount,
-    on: HappenedOn,
+    on: HappenedOn = None,
     because: Because = "",
     payout: Annotated[
         int | None, typer.Option("--payout", metavar="NUMBER", help="Which receipt, where it is asked.")
@@ -105,16 +108,16 @@ def reverse_payout(
     """Record that the insurer took money back (冲正): the repair is settled again."""
     _, told = _do(
         "reverse_payout", claim_no, shop, Act.MATCH, business_date,
-        amount=amount, on=on.isoformat(), because=because, payout_id=payout,
+        amount=amount, on=_iso(on), because=because, payout_id=payout,
     )  # fmt: skip
-    answer(as_json, told, lambda: say(f"{claim_no}: {yuan(amount)} yuan are recorded as taken back on {on}."))
+    answer(as_json, told, lambda: say(f"{claim_no}: {yuan(amount)} yuan are recorded as taken back."))
 
 
 def pay_third_party(
     claim_no: ClaimNo,
     amount: Amount,
-    on: HappenedOn,
-    to: Annotated[str, typer.Option("--to", metavar="PAYEE", help="Who was paid.")],
+    on: HappenedOn = None,
+    to: Annotated[str, typer.Option("--to", metavar="PAYEE", help="Who was paid.")] = "",
     proof: Annotated[
         Path | None, typer.Option("--proof", metavar="FILE", help="A file that proves it.")
     ] = None,
@@ -126,9 +129,9 @@ def pay_third_party(
     kept = keep_proof(proof) if proof is not None else {}
     _, told = _do(
         "pay_third_party", claim_no, shop, Act.PAY_OTHERS, business_date,
-        amount=amount, on=on.isoformat(), payee=to, **kept,
+        amount=amount, on=_iso(on), payee=to, **kept,
     )  # fmt: skip
-    answer(as_json, told, lambda: say(f"{claim_no}: {yuan(amount)} yuan to {to} on {on} are recorded."))
+    answer(as_json, told, lambda: say(f"{claim_no}: {yuan(amount)} yuan to a third party are recorded."))
 
 
 def unpay_third_party(
@@ -144,6 +147,10 @@ def unpay_third_party(
         "unpay_third_party", claim_no, shop, Act.PAY_OTHERS, business_date, amount=amount, because=because
     )
     answer(as_json, told, lambda: say(f"{claim_no}: the payment of {yuan(amount)} yuan is taken back."))
+
+
+def _iso(on: date | None) -> str | None:
+    return on.isoformat() if on else None
 
 
 def _do(

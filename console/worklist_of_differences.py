@@ -16,7 +16,11 @@ from models.work_order import WorkOrder
 
 
 def differences(session: Session, code: str, shop_id: int) -> Iterator[Item]:
-    """Differences that wait for a result, for the rest of the money, or for approval."""
+    """Differences that wait for a result, or for approval of one.
+
+    What is claimed again or in dispute waits for the insurer, not for a person: it is chased, and stands in
+    `huikuan difference list`.
+    """
     rows = session.execute(
         select(Difference, Case.claim_no)
         .join(Case, Case.id == Difference.case_id)
@@ -24,6 +28,8 @@ def differences(session: Session, code: str, shop_id: int) -> Iterator[Item]:
         .order_by(Difference.opened_on, Difference.id)
     )
     for found, claim_no in rows:
+        if found.resolution is not None and not waits(found):
+            continue
         yield Item(
             "difference",
             f"difference:{found.id}",
@@ -42,7 +48,7 @@ def _what(found: Difference, claim_no: str) -> str:
     came = f"difference {found.id}, {claim_no}: the insurer paid {yuan(abs(found.amount))} yuan {side}"
     if result is None:
         return f"{came}: {' or '.join(choices_of(found))}"
-    return f"{came}; {result} of {found.prepared_by} waits" if waits(found) else f"{came}; {result}"
+    return f"{came}; {result} of {found.prepared_by} waits"
 
 
 def overpaid_refunds(session: Session, code: str, shop_id: int) -> Iterator[Item]:

@@ -60,7 +60,7 @@ def undo_difference(session: Session, night: Night) -> int:
 def reverse_payout(session: Session, night: Night) -> int:
     """Record that an insurer took money back: case_id, amount in fen, on, and payout_id where it is asked."""
     given = night.parameters
-    on, because = date.fromisoformat(given["on"]), str(given.get("because") or "")
+    on, because = _day(night), str(given.get("because") or "")
     return reversal.reverse(session, night, int(given["case_id"]), int(given["amount"]), on, because)
 
 
@@ -68,7 +68,7 @@ def reverse_payout(session: Session, night: Night) -> int:
 def pay_third_party(session: Session, night: Night) -> int:
     """Record that the shop passed a third party's money on: case_id, amount in fen, on, payee."""
     given = night.parameters
-    on, payee = date.fromisoformat(given["on"]), str(given.get("payee") or "")
+    on, payee = _day(night), str(given.get("payee") or "")
     return third_party.pay(session, night, int(given["case_id"]), int(given["amount"]), on, payee)
 
 
@@ -78,3 +78,9 @@ def unpay_third_party(session: Session, night: Night) -> int:
     given = night.parameters
     because = str(given.get("because") or "")
     return third_party.take_back(session, night, int(given["case_id"]), int(given["amount"]), because)
+
+
+def _day(night: Night) -> date:
+    """When it happened; the business date where nobody says."""
+    on = night.parameters.get("on")
+    return date.fromisoformat(str(on)) if on else night.date

@@ -27,8 +27,6 @@ def pay(session: Session, night: Night, case_id: int, amount: int, on: date, pay
         raise Refusal(
             f"{case.claim_no}: {on} is after {night.date}; a payment is recorded when it has gone. {retry}"
         )
-    if not payee.strip():
-        raise Refusal(f"{case.claim_no}: say who was paid: {retry}")
     owed = payable(session, case_id)
     if amount > sum(owed.values()):
         raise Refusal(
@@ -47,7 +45,16 @@ def pay(session: Session, night: Night, case_id: int, amount: int, on: date, pay
     proof = {
         name: night.parameters[name] for name in ("proof", "proof_stored_as") if name in night.parameters
     }
-    _tell(session, night, case, "third_party_paid", amount=amount, on=on.isoformat(), payee=payee, **proof)
+    _tell(
+        session,
+        night,
+        case,
+        "third_party_paid",
+        amount=amount,
+        on=on.isoformat(),
+        payee=payee.strip(),
+        **proof,
+    )
     reviewing.settle_again(session, night, orders)
     return 1
 

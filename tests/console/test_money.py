@@ -107,6 +107,7 @@ def test_a_case_is_shown_whole(huikuan: Huikuan, sample: Path) -> None:
         "bill": "8952.25", "expected": "8952.25", "received": "8952.25", "over_receipt": "0.00",
         "third_party": "0.00", "customer_paid": "8952.25", "write_off": "0.00", "refunded": "0.00",
         "surplus": "8952.25", "refund_due": "8952.25", "topup_due": "0.00", "releasable": "8952.25",
+        "refund_to_claim": "0.00",
     }  # fmt: skip
     assert [refund["state"] for refund in case["refunds"]] == ["waiting"]
 
