@@ -9,10 +9,15 @@ import re
 
 from notifications.to_customers import (
     Arrival,
+    DepositReceived,
+    MissingDocuments,
+    Paper,
     Progress,
+    RefundPaid,
     RefundReady,
     RefundUnclaimed,
     RefundWaiting,
+    SatisfactionCall,
     TopUpAsked,
 )
 from notifications.to_insurers import (
@@ -23,28 +28,51 @@ from notifications.to_insurers import (
     EarlierContact,
     InsurerChase,
 )
-from notifications.to_staff import CalendarWarning, DigestLine, ErrandGiven, MorningDigest
+from notifications.to_staff import (
+    CalendarWarning,
+    DigestLine,
+    ErrandGiven,
+    MonthToClose,
+    MorningDigest,
+    NightNotRun,
+    OverdueTask,
+    OverdueTasks,
+)
 
 # One place to look, in a file per audience.
 __all__ = [
     "KIND", "Arrival", "CalendarWarning", "ChaseRow", "DemandBundle", "DemandLetter", "DemandRow",
-    "DigestLine", "EarlierContact", "ErrandGiven", "InsurerChase", "MorningDigest", "Progress", "RefundReady",
-    "RefundUnclaimed", "RefundWaiting", "TopUpAsked", "Words", "kind_of",
+    "DepositReceived", "DigestLine", "EarlierContact", "ErrandGiven", "InsurerChase", "MissingDocuments",
+    "MonthToClose", "MorningDigest", "NightNotRun", "OverdueTask", "OverdueTasks", "Paper", "Progress",
+    "RefundPaid", "RefundReady", "RefundUnclaimed", "RefundWaiting", "SatisfactionCall", "TopUpAsked",
+    "Words", "is_service", "kind_of",
 ]  # fmt: skip
 
 Words = (
-    RefundReady
-    | RefundUnclaimed
-    | TopUpAsked
-    | RefundWaiting
+    DepositReceived
     | Progress
+    | MissingDocuments
+    | RefundReady
+    | RefundPaid
+    | RefundUnclaimed
+    | RefundWaiting
+    | TopUpAsked
+    | SatisfactionCall
     | InsurerChase
     | DemandLetter
     | DemandBundle
     | MorningDigest
     | ErrandGiven
+    | OverdueTasks
     | CalendarWarning
+    | MonthToClose
+    | NightNotRun
 )
+
+
+def is_service(notice: type[Words]) -> bool:
+    """Whether a notice is part of what its reader ordered, so that it needs no leave of his."""
+    return bool(getattr(notice, "service", True))
 
 
 def kind_of(notice: type[Words]) -> str:

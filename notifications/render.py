@@ -31,6 +31,10 @@ class Mail:
     html: str
 
 
+# Providers take no empty variable.
+_FOR_NOTHING = {"shop_contact": "派工单上的本店电话"}
+
+
 @dataclass(frozen=True)
 class Sms:
     """A short message as the reader sees it, and the words that vary in the approved template."""
@@ -54,6 +58,7 @@ def sms(kind: str, words: Mapping[str, Any], sign: str, language: str = HOME) ->
     said, language = _said(kind, words, language)
     asked = sms_words(kind)
     # A second signature in the text would be taken for the sender's.
+    said = {word: said[word] or _FOR_NOTHING.get(word, "") for word in said}
     varying = {word: re.sub("[【】]", " ", str(said[word])) for word in sorted(asked & said.keys())}
     return Sms(f"【{sign}】{one_line(as_written(kind, parts.SMS, varying, language))}", varying)
 

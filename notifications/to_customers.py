@@ -20,6 +20,8 @@ class _ToCustomer:
     """Who writes to whom about what. Masked: customer, plate, report_no."""
 
     audience: ClassVar[Audience] = Audience.CUSTOMER
+    service: ClassVar[bool] = True
+    """Part of what the customer ordered; what is not needs his leave (PIPL 24)."""
     notice_no: str
     date: str
     shop_name: str
@@ -114,3 +116,54 @@ class Progress(_ToCustomer):
     insurer: str
     sentence: str
     next_step: str
+
+
+@dataclass(frozen=True)
+class DepositReceived(_ToCustomer):
+    """收款确认: the deposit is in the shop's hands."""
+
+    amount: str
+    amount_in_words: str
+    received_on: str
+
+
+@dataclass(frozen=True)
+class RefundPaid(_ToCustomer):
+    """退款已办理: the money has left the shop, or was handed over."""
+
+    amount: str
+    amount_in_words: str
+    paid_on: str
+    account_tail: str
+    """Masked account it went to; '' = it was handed over."""
+    signed_by: str
+    """Masked name of who signed for it; '' = it was transferred."""
+    still_due: str
+    """What is still to come, or ''."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper that is missing, and what it must show."""
+
+    name: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class MissingDocuments(_ToCustomer):
+    """补交资料: what the customer still has to bring."""
+
+    papers: tuple[Paper, ...]
+    bring_by: str
+    handler: str
+    """To whom, or ''."""
+
+
+@dataclass(frozen=True)
+class SatisfactionCall(_ToCustomer):
+    """回访: a call is announced. No service: a customer may refuse it."""
+
+    service: ClassVar[bool] = False
+    closed_on: str
+    call_on: str

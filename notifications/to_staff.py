@@ -60,3 +60,56 @@ class CalendarWarning:
     clocks: str
     """How many due days rest on it."""
     command: str
+
+
+@dataclass(frozen=True)
+class OverdueTask:
+    """One thing that should have been done by now."""
+
+    title: str
+    claim_no: str
+    amount: str
+    overdue: str
+    """Days."""
+    command: str
+
+
+@dataclass(frozen=True)
+class OverdueTasks:
+    """Everything of one person that is overdue, once a day."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    date: str
+    shop_name: str
+    owner: str
+    tasks: tuple[OverdueTask, ...]
+
+
+@dataclass(frozen=True)
+class NightNotRun:
+    """A night that should have been finished by now is not."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    date: str
+    shop_name: str
+    night: str
+    missed: str
+    """How many nights are owed, this one included."""
+    error: str
+    command: str
+
+
+@dataclass(frozen=True)
+class MonthToClose:
+    """A month is over: its draft is built, and this stands in the way of closing it."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    date: str
+    shop_name: str
+    month: str
+    count: str
+    """How many things stand in the way; '' = none."""
+    blockers: tuple[DigestLine, ...]
+    """The first of them."""
+    command: str
+    """Closes the month."""

@@ -9,15 +9,24 @@ from notifications.notices import (
     DemandBundle,
     DemandLetter,
     DemandRow,
+    DepositReceived,
     DigestLine,
     EarlierContact,
     ErrandGiven,
     InsurerChase,
+    MissingDocuments,
+    MonthToClose,
     MorningDigest,
+    NightNotRun,
+    OverdueTask,
+    OverdueTasks,
+    Paper,
     Progress,
+    RefundPaid,
     RefundReady,
     RefundUnclaimed,
     RefundWaiting,
+    SatisfactionCall,
     TopUpAsked,
     Words,
 )
@@ -275,7 +284,67 @@ CALENDAR_WARNING = CalendarWarning(
     command="huikuan calendar load FILE",
 )
 
+DEPOSIT_RECEIVED = DepositReceived(
+    **CUSTOMER, amount="5,000.00", amount_in_words="人民币伍仟元整", received_on="2026年8月12日"
+)
+
+REFUND_PAID = RefundPaid(
+    **CUSTOMER,
+    amount="4,400.00",
+    amount_in_words="人民币肆仟肆佰元整",
+    paid_on="2026年11月24日",
+    account_tail="****1234",
+    signed_by="",
+    still_due="300.00",
+)
+
+MISSING_DOCUMENTS = MissingDocuments(
+    **CUSTOMER,
+    papers=(Paper("行驶证复印件", "正副页，年检有效"), Paper("事故认定书", "")),
+    bring_by="2026年11月27日",
+    handler="王敏",
+)
+
+SATISFACTION_CALL = SatisfactionCall(**CUSTOMER, closed_on="2026年11月30日", call_on="2026年12月3日")
+
+OVERDUE_TASKS = OverdueTasks(
+    date="2026年11月21日",
+    shop_name="福源汽车服务",
+    owner="王敏",
+    tasks=(
+        OverdueTask("向 12378 投诉", "LP2026-0031", "11,800.00", "3", "huikuan chase pack LP2026-0031"),
+        OverdueTask("处理保险公司的回复", "", "", "1", "huikuan todo list"),
+    ),
+)
+
+NIGHT_NOT_RUN = NightNotRun(
+    date="2026年11月22日",
+    shop_name="福源汽车服务",
+    night="2026年11月21日",
+    missed="2",
+    error="OperationalError: could not connect",
+    command="huikuan night run --date 2026-11-21 --shop FUYUAN",
+)
+
+MONTH_TO_CLOSE = MonthToClose(
+    date="2026年11月1日",
+    shop_name="福源汽车服务",
+    month="2026-10",
+    count="2",
+    blockers=(
+        DigestLine("银行流水17（2026-10-30，4,800.00元）未对上", "", "", "huikuan reconcile show 17"),
+        DigestLine("款项核对不符：work_order:3", "", "", "huikuan money check --shop FUYUAN"),
+    ),
+    command="huikuan ledger close 2026-10 --shop FUYUAN",
+)
+
 EXAMPLES: tuple[Words, ...] = (
+    DEPOSIT_RECEIVED,
+    REFUND_PAID,
+    MISSING_DOCUMENTS,
+    SATISFACTION_CALL,
+    OVERDUE_TASKS,
+    NIGHT_NOT_RUN,
     REFUND_READY,
     TOP_UP_ASKED,
     REFUND_WAITING,
@@ -287,4 +356,5 @@ EXAMPLES: tuple[Words, ...] = (
     MORNING_DIGEST,
     ERRAND_GIVEN,
     CALENDAR_WARNING,
+    MONTH_TO_CLOSE,
 )

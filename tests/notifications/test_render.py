@@ -218,11 +218,3 @@ def test_a_word_that_is_missing_in_a_row_is_named_too() -> None:
 def test_a_kind_without_templates_is_refused() -> None:
     with pytest.raises(Refusal, match=r"There is no template birthday/subject\.txt"):
         render.mail("birthday", {})
-
-
-def test_a_message_for_a_phone_holds_no_plate() -> None:
-    text = render.render("refund_ready", "sms.txt", asdict(REFUND_READY))
-
-    assert text.startswith("【福源汽车服务】")
-    assert "4,400.00 元" in text
-    assert "苏E" not in text
