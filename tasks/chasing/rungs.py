@@ -40,7 +40,13 @@ def ahead(case: OpenCase, cover: Cover, ladder: Ladder) -> Ahead:
     taken = taken_on(case, cover)
     gap = ladder.compulsory_days_between if cover is Cover.COMPULSORY else ladder.days_between
     rested_on = max(taken.values()) + timedelta(days=gap) if taken else date.min
-    left = [rung for rung in rungs(case, cover, taken, ladder) if rung.step not in taken]
+    written_to = any(step >= LETTER_1 for step in taken)
+    left = [
+        rung
+        for rung in rungs(case, cover, taken, ladder)
+        # Whoever has had a letter is not asked again whether the file arrived.
+        if rung.step not in taken and not (written_to and rung.step < LETTER_1)
+    ]
     told = min(
         (rung for rung in left if rung.step < COMPLAINT),
         key=lambda rung: (rung.due_on, rung.step),
