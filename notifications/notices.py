@@ -30,6 +30,7 @@ from notifications.to_insurers import (
 )
 from notifications.to_staff import (
     CalendarWarning,
+    ClosingBlocker,
     DigestLine,
     ErrandGiven,
     MonthToClose,
@@ -41,8 +42,9 @@ from notifications.to_staff import (
 
 # One place to look, in a file per audience.
 __all__ = [
-    "KIND", "Arrival", "CalendarWarning", "ChaseRow", "DemandBundle", "DemandLetter", "DemandRow",
-    "DepositReceived", "DigestLine", "EarlierContact", "ErrandGiven", "InsurerChase", "MissingDocuments",
+    "KIND", "Arrival", "CalendarWarning", "ChaseRow", "ClosingBlocker", "DemandBundle", "DemandLetter",
+    "DemandRow", "DepositReceived", "DigestLine", "EarlierContact", "ErrandGiven", "InsurerChase",
+    "MissingDocuments",
     "MonthToClose", "MorningDigest", "NightNotRun", "OverdueTask", "OverdueTasks", "Paper", "Progress",
     "RefundPaid", "RefundReady", "RefundUnclaimed", "RefundWaiting", "SatisfactionCall", "TopUpAsked",
     "Words", "is_service", "kind_of",

@@ -100,6 +100,14 @@ class NightNotRun:
 
 
 @dataclass(frozen=True)
+class ClosingBlocker:
+    """Something that stands in the way of closing a month, and the command that puts it right."""
+
+    what: str
+    command: str
+
+
+@dataclass(frozen=True)
 class MonthToClose:
     """A month is over: its draft is built, and this stands in the way of closing it."""
 
@@ -109,7 +117,7 @@ class MonthToClose:
     month: str
     count: str
     """How many things stand in the way; '' = none."""
-    blockers: tuple[DigestLine, ...]
+    blockers: tuple[ClosingBlocker, ...]
     """The first of them."""
     command: str
     """Closes the month."""

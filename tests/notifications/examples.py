@@ -6,6 +6,7 @@ from notifications.notices import (
     Arrival,
     CalendarWarning,
     ChaseRow,
+    ClosingBlocker,
     DemandBundle,
     DemandLetter,
     DemandRow,
@@ -332,8 +333,8 @@ MONTH_TO_CLOSE = MonthToClose(
     month="2026-10",
     count="2",
     blockers=(
-        DigestLine("银行流水17（2026-10-30，4,800.00元）未对上", "", "", "huikuan reconcile show 17"),
-        DigestLine("款项核对不符：work_order:3", "", "", "huikuan money check --shop FUYUAN"),
+        ClosingBlocker("银行流水17（2026-10-30，4,800.00元）未对上", "huikuan reconcile show 17"),
+        ClosingBlocker("款项核对不符：work_order:3", "huikuan money check --shop FUYUAN"),
     ),
     command="huikuan ledger close 2026-10 --shop FUYUAN",
 )
