@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import select
 
-from console import by_hand
+from console import by_hand, ledger_closing, ledger_group, ledger_view
 from console.house import reading, shop_codes, shop_id
 from console.options import AsJson, OnDate, ThisShop, month
 from console.output import answer, say
@@ -17,6 +17,14 @@ from worker import clock
 from worker.settings import settings
 
 app = typer.Typer(help="Ledger workbooks.")
+Month = Annotated[Period, typer.Argument(parser=month, metavar="MONTH", help="Such as 2026-11.")]
+app.command()(ledger_closing.close)
+app.command()(ledger_closing.reopen)
+app.command()(ledger_closing.rebuild)
+app.command("list")(ledger_view.list_)
+app.command()(ledger_view.diff)
+app.command()(ledger_view.verify)
+app.command()(ledger_group.group)
 
 
 @app.callback()
@@ -26,12 +34,18 @@ def _noun() -> None:
 
 @app.command()
 def build(
-    period: Annotated[Period, typer.Argument(parser=month, metavar="MONTH", help="Such as 2026-11.")],
+    period: Month,
     shop: ThisShop,
+    masked: Annotated[
+        bool, typer.Option("--masked", help="For readers outside: names, plates and report numbers masked.")
+    ] = False,
     day: OnDate = None,
     as_json: AsJson = False,
 ) -> None:
     """Write a month's ledger; content that was written before is not written again."""
+    if masked:
+        ledger_closing.export(period, shop, day, as_json)
+        return
     business_date = day or clock.today()
     with reading() as session:
         who = person(session, Act.RUN)

@@ -32,6 +32,8 @@ class Act(StrEnum):
     CLOSE = "close cases"
     REOPEN = "reopen cases"
     APPROVE_CHASE = "approve a plan of chasing"
+    CLOSE_PERIOD = "close months"
+    REOPEN_PERIOD = "open closed months again"
     RESOLVE = "resolve findings and notices"
     ADMINISTER = "change staff, settings and insurers"
 
@@ -57,6 +59,8 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.CLOSE: frozenset({Role.REVIEWER, Role.MANAGER, Role.ADMIN}),
     Act.REOPEN: frozenset({Role.MANAGER, Role.ADMIN}),
     Act.APPROVE_CHASE: frozenset({Role.REVIEWER, Role.MANAGER, Role.ADMIN}),
+    Act.CLOSE_PERIOD: frozenset({Role.ACCOUNTANT, Role.REVIEWER, Role.MANAGER, Role.ADMIN}),
+    Act.REOPEN_PERIOD: frozenset({Role.MANAGER, Role.ADMIN}),
     Act.RESOLVE: frozenset({Role.HANDLER, Role.ACCOUNTANT, Role.MANAGER, Role.ADMIN}),
     Act.ADMINISTER: frozenset({Role.ADMIN}),
 }

@@ -131,6 +131,28 @@ class ResultLine:
     amount: int
 
 
+Plain = str | int | bool | None
+"""A cell's value without its type: a date is YYYY-MM-DD."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One cell of a closed month that is different now: where it stood in which issue, why and by whom."""
+
+    claim_no: str
+    month: str
+    issue: str
+    """The number and revision of the workbook that it corrects."""
+    position: int
+    """Its row there, from 1; 0 = the case was not in it."""
+    field: str
+    was: Plain
+    now: Plain
+    because: str
+    by: str
+    recorded_on: date | None
+
+
 @dataclass(frozen=True)
 class LedgerBook:
     """The month of one shop: `as_of` is the last day whose facts are shown."""
@@ -144,6 +166,11 @@ class LedgerBook:
     insurers: tuple[InsurerLine, ...]
     ageing: tuple[AgeLine, ...]
     results: tuple[ResultLine, ...]
+    corrections: tuple[Correction, ...] = ()
+    """Changes to earlier months that were closed."""
+    issue: str = ""
+    """Number and revision of an issued workbook; '' = a draft."""
+    masked: bool = False
 
     @property
     def title(self) -> str:

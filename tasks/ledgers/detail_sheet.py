@@ -25,6 +25,7 @@ class Detail:
     """Where the rows stand, for the formulas of the other sheets."""
 
     last_row: int
+    title: str = TITLE
 
     @property
     def total_row(self) -> int:
@@ -33,15 +34,19 @@ class Detail:
     def rows_of(self, field: str) -> str:
         """The cells of a column, as a formula names them."""
         letter = get_column_letter(BY_FIELD[field].number)
-        return f"'{TITLE}'!${letter}${FIRST_ROW}:${letter}${self.last_row}"
+        return f"{self._sheet}!${letter}${FIRST_ROW}:${letter}${self.last_row}"
 
     def total_of(self, field: str) -> str:
-        return f"'{TITLE}'!${get_column_letter(BY_FIELD[field].number)}${self.total_row}"
+        return f"{self._sheet}!${get_column_letter(BY_FIELD[field].number)}${self.total_row}"
+
+    @property
+    def _sheet(self) -> str:
+        return "'" + self.title.replace("'", "''") + "'"
 
 
-def write(pen: Pen, book: LedgerBook, strings: Strings) -> Detail:
+def write(pen: Pen, book: LedgerBook, strings: Strings, title: str = TITLE) -> Detail:
     """Write the sheet; a month without cases keeps one empty row, so that the totals have a range."""
-    detail = Detail(FIRST_ROW + max(1, len(book.rows)) - 1)
+    detail = Detail(FIRST_ROW + max(1, len(book.rows)) - 1, title)
     title_block(pen, book, book.title, PRINTED)
     _heading_rows(pen)
     wide = column_widths(book)

@@ -28,12 +28,16 @@ class Round:
 
 @dataclass(frozen=True)
 class Line:
-    """Expected money of a case (claim x cover x work order) with what was received on it."""
+    """Expected money of a case (claim x cover x work order) with what was received on it.
+
+    `resolved_on` is when its resolution became final, if that is known.
+    """
 
     kind: str
     expected: int
     receipts: tuple[Movement, ...] = ()
     resolution: str | None = None
+    resolved_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,24 @@
 """The ledger of a month from the facts of its cases: rows as known on a day, and the counts over them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from models.values import Period
 from tasks.ledgers import rules
-from tasks.ledgers.book import LedgerBook
+from tasks.ledgers.book import Correction, LedgerBook, LedgerRow
 from tasks.ledgers.facts import Case
 from tasks.ledgers.row import Place, ledger_row
 
 
-def ledger_book(cases: Iterable[Case], *, shop: str, period: Period, built_on: date) -> LedgerBook:
+def ledger_book(
+    cases: Iterable[Case],
+    *,
+    shop: str,
+    period: Period,
+    built_on: date,
+    issue: str = "",
+    corrections: Sequence[Correction] = (),
+) -> LedgerBook:
     """The ledger of `period` as known on `built_on`; facts dated after the month's end are not in it."""
     as_of = min(built_on, period.last)
     known = sorted(cases, key=lambda case: case.claim_no)
@@ -24,12 +32,29 @@ def ledger_book(cases: Iterable[Case], *, shop: str, period: Period, built_on: d
         )
         for case in included
     )  # fmt: skip
-    rows = tuple(ledger_row(case, place) for case, place in zip(included, places, strict=True))
+    rows = [ledger_row(case, place) for case, place in zip(included, places, strict=True)]
+    return book_of(
+        rows, shop=shop, period=period, as_of=as_of, built_on=built_on, issue=issue, corrections=corrections
+    )
+
+
+def book_of(
+    rows: Sequence[LedgerRow],
+    *,
+    shop: str,
+    period: Period,
+    as_of: date,
+    built_on: date,
+    issue: str = "",
+    corrections: Sequence[Correction] = (),
+) -> LedgerBook:
+    """The ledger made of its rows: every other figure follows from them."""
     insurers = rules.by_insurer(rows)
     groups = [line.group for line in insurers]
     return LedgerBook(
-        shop=shop, month=str(period), first=period.first, as_of=as_of, built_on=built_on, rows=rows,
+        shop=shop, month=str(period), first=period.first, as_of=as_of, built_on=built_on, rows=tuple(rows),
         insurers=insurers, ageing=rules.ageing(rows, groups, as_of), results=rules.by_result(rows),
+        corrections=tuple(corrections), issue=issue,
     )  # fmt: skip
 
 

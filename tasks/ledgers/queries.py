@@ -34,12 +34,16 @@ class Build(NamedTuple):
     sha256: str
 
 
-def cases_of_month(session: Session, shop_id: int, first: date, last: date) -> list[facts.Case]:
+def cases_of_month(
+    session: Session, shop_id: int, first: date, last: date, among: Repairs | None = None
+) -> list[facts.Case]:
     """Every case that may stand in the ledger, with the other claims on the same repair, by claim number.
 
-    A coarse choice by SQL: the rules decide which of them do.
+    A coarse choice by SQL: the rules decide which of them do. `among` looks at those repairs alone.
     """
     repairs = _repairs(shop_id, first, last)
+    if among is not None:
+        repairs = repairs.where(Case.work_order_id.in_(among))
     orders = work_orders(session, repairs)
     expected, turned = lines(session, repairs), rounds(session, repairs)
     found = session.execute(

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models.case import Case, ExpectedLine, SubmissionRound
+from models.difference import Difference
 from models.payout import Payout
 from models.refund import Position, Refund
 from models.refund_paying import cash
-from models.words import CustomerLineKind, PayoutState, RefundState
+from models.words import CustomerLineKind, DifferenceState, PayoutState, RefundState
 from models.work_order import CustomerLine, WorkOrder
 from tasks.ledgers import facts
 
@@ -107,6 +108,12 @@ def lines(session: Session, repairs: Repairs) -> dict[int, list[facts.Line]]:
     for payout in came:
         movement = facts.Movement(payout.received_on, payout.amount, payout.recorded_by or "")
         receipts[payout.expected_line_id].append(movement)
+    resolved = (
+        select(Difference.expected_line_id, func.max(Difference.resolved_on).label("resolved_on"))
+        .where(Difference.state == DifferenceState.RESOLVED, Difference.resolution.is_not(None))
+        .group_by(Difference.expected_line_id)
+        .subquery()
+    )
     expected = session.execute(
         select(
             ExpectedLine.id,
@@ -114,14 +121,16 @@ def lines(session: Session, repairs: Repairs) -> dict[int, list[facts.Line]]:
             ExpectedLine.kind,
             ExpectedLine.amount,
             ExpectedLine.resolution,
+            resolved.c.resolved_on,
         )
+        .outerjoin(resolved, resolved.c.expected_line_id == ExpectedLine.id)
         .join(Case, Case.id == ExpectedLine.case_id)
         .where(Case.work_order_id.in_(repairs))
         .order_by(ExpectedLine.id)
     )
     found: dict[int, list[facts.Line]] = defaultdict(list)
     for row in expected:
-        line = facts.Line(row.kind, row.amount, tuple(receipts[row.id]), row.resolution)
+        line = facts.Line(row.kind, row.amount, tuple(receipts[row.id]), row.resolution, row.resolved_on)
         found[row.case_id].append(line)
     return found
 

@@ -4,7 +4,7 @@ Money of the repair (bill, customer's money, refund) stands on the lead row alon
 the month's totals would double (domain 1.8, scenario 7).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from models.values import yuan_grouped
@@ -160,9 +160,16 @@ def _settlement(order: WorkOrder, place: Place) -> Settlement:
 
 
 def _difference(line: Line, receipts: Moved, place: Place) -> Difference:
+    line = _as_of(line, place.as_of)
     result = RESULTS[Resolution(line.resolution)] if line.resolution else ""
     is_open = place.still_open and not rules.is_settled(line)
     return Difference(KINDS[LineKind(line.kind)], line.expected, total(receipts) or 0, result, is_open)
+
+
+def _as_of(line: Line, day: date) -> Line:
+    """The line without a resolution that came after a day."""
+    came_later = line.resolved_on is not None and line.resolved_on > day
+    return replace(line, resolution=None) if came_later else line
 
 
 def _remark(place: Place, receipts: Moved, refunds: Moved) -> str:

@@ -4,7 +4,14 @@ import re
 
 from openpyxl.workbook import Workbook
 
-from tasks.ledgers import check_sheet, deposit_sheet, detail_sheet, difference_sheet, summary_sheet
+from tasks.ledgers import (
+    check_sheet,
+    correction_sheet,
+    deposit_sheet,
+    detail_sheet,
+    difference_sheet,
+    summary_sheet,
+)
 from tasks.ledgers.book import LedgerBook
 from tasks.ledgers.pen import Pen, add_styles
 from tasks.ledgers.rows_xml import Strings
@@ -18,8 +25,22 @@ def file_name(book: LedgerBook, number: int = 1) -> str:
 
     `number` counts the drafts of one day: an earlier one stays as it is.
     """
+    return _named(book, f"草稿{number if number > 1 else ''}")
+
+
+def issued_name(book: LedgerBook, revision: int) -> str:
+    """保险理赔台账_<shop>_2026-10_第1版_20261103.xlsx."""
+    return _named(book, f"第{revision}版")
+
+
+def masked_name(book: LedgerBook) -> str:
+    """保险理赔台账_<shop>_2026-10_脱敏_20261103.xlsx."""
+    return _named(book, "脱敏")
+
+
+def _named(book: LedgerBook, version: str) -> str:
     shop = _NOT_IN_NAMES.sub("", book.shop).strip(".")[:60]
-    return f"保险理赔台账_{shop}_{book.month}_草稿{number if number > 1 else ''}_{book.built_on:%Y%m%d}.xlsx"
+    return f"保险理赔台账_{shop}_{book.month}_{version}_{book.built_on:%Y%m%d}.xlsx"
 
 
 def workbook_bytes(book: LedgerBook) -> bytes:
@@ -39,5 +60,6 @@ def workbook_bytes(book: LedgerBook) -> bytes:
     summary = summary_sheet.write(pen(summary_sheet.TITLE), book, detail)
     difference_sheet.write(pen(difference_sheet.TITLE), book)
     deposits = deposit_sheet.write(pen(deposit_sheet.TITLE), book)
+    correction_sheet.write(pen(correction_sheet.TITLE), book)
     check_sheet.write(pen(check_sheet.TITLE), book, detail, summary, deposits)
     return seal(workbook, pens, strings, book.built_on)
