@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from models.ledger import require_open
 from models.values import Refusal
 from models.words import Fact, Role
 from tasks.cases import queries, rules, writing
@@ -20,6 +21,13 @@ _FACTS = (
     "authorised_on",
     "authorisation_valid_to",
 )
+_IN_THE_LEDGER = frozenset(
+    {
+        Fact.ACCEPTANCE, Fact.RETURN, Fact.RESUBMISSION, Fact.THIRD_PARTY_PROOF, Fact.DEPOSIT, Fact.SELF_PAY,
+        Fact.TOP_UP,
+    }
+)  # fmt: skip
+"""What stands in a month's ledger or moves money: none of it is dated into a closed month."""
 _TAKES_MONEY = frozenset({Role.CASHIER, Role.MANAGER, Role.ADMIN, "operator"})
 
 
@@ -31,6 +39,8 @@ def record_fact(session: Session, night: Night) -> int:
         Fact(given["fact"]), str(given["value"]), date.fromisoformat(given["on"]), night.date, night.by
     )
     _refuse_stranger(night, recorded)
+    if recorded.fact in _IN_THE_LEDGER:
+        require_open(session, night.shop_id, recorded.on, today=night.date)
     origin = f"by_hand:{given['case_id']}:{recorded.on}:{recorded.value}:{given.get('number', 1)}"[:64]
     kind = writing.RECEIPTS.get(recorded.fact, writing.RECEIPTS[Fact.DEPOSIT]).line
     row = queries.case_with_details(session, night.shop_id, int(given["case_id"]), origin, kind)

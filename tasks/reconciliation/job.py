@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.bank import BankLine
+from models.ledger import require_open
 from models.match import Match
 from models.words import MatchKind
 from tasks.reconciliation import (
@@ -54,7 +57,10 @@ def _note(night: Night, decisions: rules.Decisions, lines: int) -> None:
 def accept_match(session: Session, night: Night) -> int:
     """Apply a proposal that a person accepts: parameters line_id, and proposal where there are several."""
     queries.hold_shop(session, night.shop_id)
-    return by_hand.accept(session, night, *by_hand.asked(night))
+    line_id, proposal = by_hand.asked(night)
+    booked_on = session.scalar(select(BankLine.booked_on).where(BankLine.id == line_id))
+    require_open(session, night.shop_id, booked_on, today=night.date)
+    return by_hand.accept(session, night, line_id, proposal)
 
 
 @job

@@ -6,6 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models import refund_paying
+from models.ledger import require_open
 from models.refund import Refund
 from models.upsert import changed_rows
 from models.values import Refusal, business_date
@@ -23,6 +24,7 @@ def pay(session: Session, night: Night, refund_id: int) -> int:
         duties.refuse_approver(actor_of(night), refund_id, refund.approved_by, command)
         refuse_unproven(session, refund)
     on = _day(night, refund_id)
+    require_open(session, night.shop_id, on, today=night.date)
     if not refund_paying.pay(session, refund_id, on, night.trail):
         raise Refusal(_not_payable(refund))
     cash = refund_paying.cash_of(session, [refund_id])[refund_id]
@@ -35,6 +37,7 @@ def bounce(session: Session, night: Night, refund_id: int) -> int:
     command = f'huikuan refund bounced {refund_id} --on DATE --because "..."'
     refund = _mine(session, night, refund_id, "a bounced refund is recorded", command)
     because, on = _because(night, refund_id, "bounced"), _day(night, refund_id)
+    require_open(session, night.shop_id, on, today=night.date)
     if refund.state is RefundState.IN_FILE:
         raise Refusal(
             f"Refund {refund_id} is in a payment file and not known as paid. If the bank never paid it: "
