@@ -19,7 +19,7 @@ from tests.money.model import Line, Repair
 from tests.money.play import Play
 from worker import db
 
-HISTORIES = int(os.environ.get("HUIKUAN_TEST_HISTORIES", "10"))
+HISTORIES = int(os.environ.get("HUIKUAN_TEST_HISTORIES", "4"))
 Act = tuple[str, dict[str, Any]]
 
 SMALL = (50_000, 100_000, 300_000, 400_000)
@@ -102,7 +102,7 @@ def engine(sqlite_template: Path) -> Iterator[Engine]:
 
 @given(
     progressive=st.sampled_from([True, True, False]),
-    numbers=st.lists(st.sampled_from(range(9_973)), min_size=24, max_size=30),
+    numbers=st.lists(st.sampled_from(range(9_973)), min_size=20, max_size=26),
     twice=st.sets(st.integers(0, 29), max_size=8),
 )
 @settings(

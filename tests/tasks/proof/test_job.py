@@ -51,8 +51,9 @@ def altered(session: Session, table: str, set_: str, where: str) -> Iterator[Any
     of = f"FROM {table} WHERE {where}"
     idents = session.execute(text(f"SELECT {key} {of} ORDER BY 1")).scalars().all()
     assert idents
-    # The sums are the same SQL on both: all rows on the quicker database, the newest on the other.
-    every = idents if session.get_bind().dialect.name == "sqlite" else idents[-1:]
+    # The sums are the same SQL on both: many rows on the quicker database, the newest on the other.
+    several = idents if set_.startswith("amount") else idents[:: 1 + len(idents) // 8]
+    every = several if session.get_bind().dialect.name == "sqlite" else idents[-1:]
     for ident in every:
         with session.begin_nested() as savepoint:
             change = f"{table} SET {set_} WHERE {key} = :ident"
