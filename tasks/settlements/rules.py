@@ -32,7 +32,7 @@ def check_split(claim_no: str, split: Split) -> None:
     )  # fmt: skip
     raise Refusal(
         f"{claim_no}: the bill of {yuan(split.bill)} yuan is not insurers {yuan(split.insurers)} + customer "
-        f"{yuan(split.customer)} + shop {yuan(split.shop)}: {which}. Correct the bill or the customer's part, "
+        f"{yuan(split.customer)} + shop {yuan(split.shop)}: {which}. Correct the bill, the customer's part "
         f"or what is expected: huikuan case expect {claim_no} COVER AMOUNT"
     )
 
