@@ -1,7 +1,11 @@
 """`huikuan contact`: whom to tell, and where."""
 
+from collections.abc import Sequence
+from typing import Annotated
+
 import typer
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from console import reading_files
 from console.files import Laying, bring
@@ -13,7 +17,8 @@ from console.reading_files import Task
 from console.who import person
 from models.contact import Contact
 from models.shop import Shop
-from models.words import FileKind
+from models.values import Refusal, mask_name, normalise_plate
+from models.words import ContactKind, FileKind
 from worker import clock
 
 app = typer.Typer(help="Customers, insurers and staff: where they are told.")
@@ -27,6 +32,36 @@ def import_(file: OneFile, shop: ThisShop, day: OnDate = None, as_json: AsJson =
         laying = Laying(shop_id(session, shop), FileKind.CONTACTS, who.name)
     read = reading_files.read_now(bring(file), laying, Task(shop, day or clock.today(), who))
     answer(as_json, read, lambda: say(reading_files.sentence(read)))
+
+
+@app.command("opt-out")
+def opt_out(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The customer's full name.")],
+    shop: ThisShop,
+    plate: Annotated[str, typer.Option("--plate", metavar="PLATE", help="Where two share the name.")] = "",
+    day: OnDate = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record that a customer refuses all that is no service (calls, greetings); service notices still go."""
+    with writing() as session:
+        person(session, Act.RESOLVE)
+        found = _customers(session, shop_id(session, shop), name, plate)
+        for each in found:
+            each.opted_out_on = day or clock.today()
+    document = {"name": mask_name(name), "contacts": len(found), "since": day or clock.today()}
+    answer(as_json, document, lambda: say(f"{mask_name(name)} gets service notices only from now on."))
+
+
+def _customers(session: Session, of_shop: int, name: str, plate: str) -> Sequence[Contact]:
+    query = select(Contact).where(
+        Contact.shop_id == of_shop, Contact.kind == ContactKind.CUSTOMER, Contact.name == name
+    )
+    if plate:
+        query = query.where(Contact.plate_no == normalise_plate(plate))
+    found = session.scalars(query.order_by(Contact.id)).all()
+    if not found:
+        raise Refusal(f"There is no customer {name} in the address book. See: huikuan contact list")
+    return found
 
 
 @app.command("list")

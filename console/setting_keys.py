@@ -3,6 +3,9 @@
 from dataclasses import dataclass, fields
 
 from models.words import ReleasePolicy
+from notifications import parts
+from notifications.choices import ORDERS, sms_template_key
+from notifications.notices import KIND
 from tasks.chasing.rules import Ladder
 from tasks.gates.facts import Patience
 from tasks.reconciliation import policy
@@ -61,4 +64,19 @@ _SENDING = (
     Key("chase_deputy", "", "who does when nothing happened in time; '' = nobody"),
     Key("errand_days", 5, "days after which an errand passes to the deputy"),
 )
-KNOWN: dict[str, Key] = {each.key: each for each in (*_REFUNDS, *_GATES, *_MATCHING, *_CHASING, *_SENDING)}
+_NOTICES = (
+    Key("customer_notices_per_day", 300, "more notices to customers wait for the next day; 0 = any number"),
+    *(
+        Key(f"channels_{audience}", orders[0], "in which order the ways to somebody are tried", orders)
+        for audience, orders in ORDERS.items()
+    ),
+    Key("sms_sign", "", "the signature that the SMS provider approved; '' = the name of the shop"),
+    *(
+        Key(sms_template_key(kind), "", "the provider's number of the approved SMS, such as SMS_123456789")
+        for kind in sorted(KIND)
+        if parts.exists(kind, parts.SMS)
+    ),
+    Key("language", "zh_CN", "in which language notices are written where they are translated"),
+)
+_ALL = (*_REFUNDS, *_GATES, *_MATCHING, *_CHASING, *_SENDING, *_NOTICES)
+KNOWN: dict[str, Key] = {each.key: each for each in _ALL}

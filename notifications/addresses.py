@@ -58,11 +58,15 @@ def mobile(phone: str | None) -> str | None:
     return found[1] if found else None
 
 
-def customers(session: Session, shop_id: int, name: str, case_id: int | None) -> Sequence[Contact]:
-    """The contacts that stand for a customer: his own, else those of the car."""
-    who = Recipient(shop_id, Audience.CUSTOMER, name, case_id)
-    of_the_car = _people(session, who)
-    return [person for person in of_the_car if person.name == name] or of_the_car
+OPTED_OUT = "opted_out"
+"""Why a notice that is no service does not go out."""
+
+
+def has_opted_out(session: Session, who: Recipient) -> bool:
+    """Whether the recipient, or any contact of his name for the car, refused what is no service (PIPL 24)."""
+    people = _people(session, who)
+    own = [person for person in people if person.name == who.name] or people
+    return any(person.opted_out_on for person in own)
 
 
 def _live(session: Session, channel: ChannelName, shop_id: int) -> Tells:

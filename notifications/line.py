@@ -117,7 +117,7 @@ class Line:
         if asleep or not self._may_send(session, now):
             claims.hand_back(session, [taken])
             return False
-        if taken.demands and withdrawal.withdraw_claimed(session, taken):
+        if withdrawal.withdraw_claimed(session, taken):
             return False
         return claims.begin(session, taken, now, LEASE)
 

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from models.notice import Notice, NoticeAttachment, NoticeDemand
 from models.upsert import add_new
 from models.words import Cover, HeldBecause, NoticeState
-from notifications.addresses import Recipient
-from notifications.notices import Words, kind_of
+from notifications.addresses import OPTED_OUT, Recipient, has_opted_out
+from notifications.notices import Words, is_service, kind_of
 from notifications.routes import route
 from worker.job import Night
 
@@ -58,7 +58,10 @@ def put(
     """
     kind, who = kind_of(type(notice)), Recipient(night.shop_id, notice.audience, recipient, case_id)
     way = route(session, who, kind, night.date)
-    because = hold or (None if way.address else HeldBecause.NO_ADDRESS)
+    because: str | None = hold or (None if way.address else HeldBecause.NO_ADDRESS)
+    state = NoticeState.HELD if because else NoticeState.WAITING
+    if not is_service(type(notice)) and has_opted_out(session, who):
+        state, because = NoticeState.SUPPRESSED, OPTED_OUT
     row = {
         "shop_id": night.shop_id,
         "case_id": case_id,
@@ -69,7 +72,7 @@ def put(
         "channel": way.channel,
         "address": way.address,
         "words": asdict(notice),
-        "state": NoticeState.HELD if because else NoticeState.WAITING,
+        "state": state,
         "held_because": because,
         "send_after": max(night.at, not_before or night.at),
         "attempts": 0,

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from models.notice import Notice, NoticeDemand
 from models.open_money import open_by_cover
 from models.words import Cover, NoticeState
+from notifications.addresses import OPTED_OUT, Recipient, has_opted_out
 from notifications.claims import Claimed
+from notifications.notices import KIND, is_service
 
 PAID = "paid"
 CHANGED = "changed"
@@ -27,7 +29,17 @@ def withdraw(session: Session, shop_id: int, now: datetime) -> int:
 
 
 def withdraw_claimed(session: Session, taken: Claimed) -> bool:
-    """The same for one that is about to be sent; True when it must not be."""
+    """The same for one that is about to be sent, and for what its reader refused; True: it is not sent."""
+    notice = KIND.get(taken.kind)
+    if (
+        notice
+        and not is_service(notice)
+        and has_opted_out(session, Recipient(taken.shop_id, taken.audience, taken.recipient, taken.case_id))
+    ):
+        _withdraw(session, taken.notice_id, OPTED_OUT, NoticeState.SENDING)
+        return True
+    if not taken.demands:
+        return False
     own = _demands().where(Notice.id == taken.notice_id, Notice.lease_token == taken.token)
     return bool(_suppress(session, session.execute(own).all(), NoticeState.SENDING))
 
@@ -51,9 +63,13 @@ def _suppress(session: Session, demands: Sequence[Any], state: NoticeState) -> i
         if any(wanted != now_owed for wanted, now_owed in pairs)
     }
     for notice_id, why in withdrawn.items():
-        session.execute(
-            update(Notice)
-            .where(Notice.id == notice_id, Notice.state == state)
-            .values(state=NoticeState.SUPPRESSED, held_because=why, lease_token=None, lease_until=None)
-        )
+        _withdraw(session, notice_id, why, state)
     return len(withdrawn)
+
+
+def _withdraw(session: Session, notice_id: int, why: str, state: NoticeState) -> None:
+    session.execute(
+        update(Notice)
+        .where(Notice.id == notice_id, Notice.state == state)
+        .values(state=NoticeState.SUPPRESSED, held_because=why, lease_token=None, lease_until=None)
+    )

@@ -23,6 +23,7 @@ def deliveries_due(session: Session, moment: datetime) -> Iterator[Order]:
     due = or_(
         and_(Notice.state == NoticeState.WAITING, Notice.send_after <= moment),
         and_(Notice.state == NoticeState.SENDING, Notice.lease_until < moment),
+        Notice.ask_after <= moment,
     )
     shops = session.scalars(
         select(Shop.code).join(Notice, Notice.shop_id == Shop.id).where(due).distinct().order_by(Shop.code)

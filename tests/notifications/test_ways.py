@@ -18,7 +18,7 @@ from notifications.channels import ChannelError
 from notifications.delivery import Sender
 from notifications.outbox import put
 from tests import factories
-from tests.notifications.examples import MORNING_DIGEST, REFUND_READY
+from tests.notifications.examples import MORNING_DIGEST, REFUND_READY, SATISFACTION_CALL
 from tests.notifications.sending import AT, Clock, Post, add, raising, rows, sender, states
 from worker import db
 from worker.job import Night
@@ -322,3 +322,44 @@ def test_the_evening_comes_while_a_batch_is_sent() -> None:
     sender(Post(slowly), clock).deliver(shop_id)
 
     assert states() == [NoticeState.SENT, NoticeState.WAITING, NoticeState.WAITING]
+
+
+# ------------------------------------------------------------------ what is no service needs leave
+
+
+def announce(session: Session, shop: Shop, case: Case) -> Notice:
+    put(
+        session, SATISFACTION_CALL, occasion="satisfaction_call:1", recipient="王小明", night=night_of(shop),
+        case_id=case.id,
+    )  # fmt: skip
+    return session.scalars(select(Notice)).one()
+
+
+def test_who_refused_calls_is_not_called_and_still_told_of_his_money(
+    session: Session, shop: Shop, case: Case
+) -> None:
+    factories.add_contact(
+        session, shop, ContactKind.CUSTOMER, "王小明", plate_no="苏E12345", opted_out_on=date(2026, 11, 1)
+    )
+
+    call = announce(session, shop, case)
+    put(session, REFUND_READY, occasion="r:1", recipient="王小明", night=night_of(shop), case_id=case.id)
+
+    assert (call.state, call.held_because) == (NoticeState.SUPPRESSED, "opted_out")
+    assert session.scalars(select(Notice.state).where(Notice.kind == "refund_ready")).one() == "waiting"
+
+
+@pytest.mark.usefixtures("database")
+def test_a_refusal_that_came_meanwhile_counts_at_the_moment_of_sending() -> None:
+    with db.transaction() as session:
+        shop = factories.add_shop(session)
+        case = factories.add_case(session, factories.add_work_order(session, shop, plate_no="苏E12345"))
+        contact = factories.add_contact(session, shop, ContactKind.CUSTOMER, "王小明", plate_no="苏E12345")
+        announce(session, shop, case)
+        contact.opted_out_on = date(2026, 11, 21)
+    post = Post(repeatable=True)
+
+    sender(post, name=ChannelName.FILE).deliver(shop.id)
+
+    assert post.sent == []
+    assert states() == [NoticeState.SUPPRESSED]
