@@ -12,7 +12,6 @@ from models.business_day import load_calendar
 from models.chase import ChasePlan
 from models.errand import Errand
 from models.words import ChasePlanState, ErrandState, Role
-from worker import clock
 
 
 def errands(session: Session, code: str, shop_id: int) -> Iterator[Item]:
@@ -58,9 +57,9 @@ def stopped_plans(session: Session, code: str, shop_id: int) -> Iterator[Item]:
 
 def calendar(session: Session, code: str, _shop_id: int) -> Iterator[Item]:
     """A year's holiday notice that ought to be in."""
-    today = night_view.newest_date(session) or clock.today()
-    missing = load_calendar(session).missing_notice(today)
-    if missing is None:
+    today = night_view.newest_date(session)
+    missing = load_calendar(session).missing_notice(today) if today else None
+    if today is None or missing is None:
         return
     grave = "; it is about to begin" if missing.is_error else ""
     yield Item(

@@ -352,7 +352,7 @@ def test_an_errand_nobody_sees_to_passes_to_the_deputy_and_is_gone_when_paid(
 
 def test_every_night_accounts_for_every_open_case(session: Session, shop: Shop) -> None:
     for changes in ({}, {"is_agency_claim": False}, {"authorised_by": None}, {"accepted": None}):
-        add_claim(session, shop, **changes)  # type: ignore[arg-type]  # a table of changes
+        add_claim(session, shop, **changes)
     for n in range(4):
         tonight = Night(date(2026, 11, 21) + timedelta(days=n), shop.id, shop.code, "system", AT)
         compute_deadlines(session, tonight)
