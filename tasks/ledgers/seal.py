@@ -9,6 +9,7 @@ from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from isal import isal_zlib
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
@@ -85,6 +86,9 @@ class _Writer(ExcelWriter):
         self.archive, self.pens, self.strings = archive, pens, strings
 
     def write_worksheet(self, ws: Any) -> None:
+        drawing: Any = SpreadsheetDrawing()
+        drawing.charts = ws._charts  # noqa: SLF001 - as openpyxl's own method does
+        ws._drawing = drawing  # noqa: SLF001 - see above
         writer: Any = WorksheetWriter(ws, io.BytesIO())
         writer.write()
         ws._rels = writer._rels  # noqa: SLF001 - the part of openpyxl's own method that others rely on

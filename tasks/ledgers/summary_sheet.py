@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
+from tasks.ledgers import charts
 from tasks.ledgers.book import AgeLine, InsurerLine, LedgerBook
 from tasks.ledgers.detail_sheet import Detail
 from tasks.ledgers.layout import A4, Page, headings, nothing, set_up_page, signatures, title_block, widths
@@ -17,6 +18,7 @@ TITLE = "汇总"
 COLUMNS = 9
 HEADING_ROW = 2
 HEIGHT = 20.0
+_CHART_ROWS = 17
 _MOST_ON_ONE_PAGE = 60  # rows; more of them would be too small to read
 _INSURER_HEADINGS = (
     "保险集团", "本期新增(件)", "本期结案(件)", "期末未结(件)",
@@ -48,10 +50,22 @@ def write(pen: Pen, book: LedgerBook, detail: Detail) -> Summary:
     row = _figures(pen, age_total + 2, "四、客户退款", refund_figures(book, detail))
     row = _results(pen, row + 1, book)
     row = _figures(pen, row + 1, "六、维修结算（每张派工单只计一次）", repair_figures(book, detail))
+    row = _charts(pen, row + 1, insurer_total, age_total, book)
     signatures(pen, row + 1, COLUMNS)
     widths(pen, (22, 13, 14, 13, 15, 15, 15, 15, 14))
     set_up_page(pen, book, Page(A4, HEADING_ROW, COLUMNS, f"A{HEADING_ROW + 1}", row <= _MOST_ON_ONE_PAGE))
     return Summary(insurer_total, age_total)
+
+
+def _charts(pen: Pen, row: int, insurer_total: int, age_total: int, book: LedgerBook) -> int:
+    """Charts of what is owed, where anything is. Returns the row after them."""
+    if not any(line.expected for line in book.insurers):
+        return row - 1
+    _section(pen, row, "七、图示")
+    charts.insurers(pen, f"A{row + 1}", insurer_total - len(book.insurers) - 1, insurer_total - 1)
+    if any(line.outstanding for line in book.ageing):
+        charts.ageing(pen, f"F{row + 1}", age_total - len(book.ageing) - 1, age_total - 1)
+    return row + _CHART_ROWS
 
 
 def _section(pen: Pen, row: int, label: str) -> None:
