@@ -94,7 +94,9 @@ def test_what_is_done_waits_no_more(huikuan: Huikuan, waiting: None) -> None:
 
 
 def test_every_command_of_the_samples_list_works_when_typed(huikuan: Huikuan, sample: Path) -> None:
-    first = {item["kind"]: item for item in huikuan("todo", "list", "--json").json}
+    listed = huikuan("todo", "list", "--json").json
+    # A file that somebody else publishes can't be typed here.
+    first = {item["kind"]: item for item in listed if not item["command"].endswith(" FILE")}
     assert set(first) >= {"refund", "proposal", "unmatched_line"}
 
     for item in first.values():
