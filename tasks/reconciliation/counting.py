@@ -48,17 +48,31 @@ def verdict(amounts: Sequence[int], total: int) -> int | None:
         return int(total == 0)
     if len(amounts) * total > VERDICT_BITS:
         return None
-    once, twice, mask = 1, 0, (1 << (total + 1)) - 1
-    for amount in sorted(amounts):
-        shifted = once << amount
-        twice |= (twice << amount) | (once & shifted)
-        once |= shifted
-        if once.bit_length() > total + 1:
-            once &= mask
-            twice &= mask
-        if twice.bit_length() == total + 1:
-            return 2
-    return int(once.bit_length() == total + 1)
+    in_order = sorted(amounts)
+    if not _reaches(in_order, total):
+        return 0
+    return 2 if _reaches_twice(in_order, total) else 1
+
+
+def _reaches(amounts: Sequence[int], total: int) -> bool:
+    """Bit s of `missing`: some set leaves s to go. Shifting down, what is too much falls off by itself."""
+    missing = 1 << total
+    for amount in amounts:
+        missing |= missing >> amount
+        if missing & 1:
+            return True
+    return False
+
+
+def _reaches_twice(amounts: Sequence[int], total: int) -> bool:
+    once, twice = 1 << total, 0
+    for amount in amounts:
+        taken = once >> amount
+        twice |= (twice >> amount) | (once & taken)
+        once |= taken
+        if twice & 1:
+            return True
+    return False
 
 
 def _lighter(amounts: Sequence[int], total: int) -> tuple[list[int], int]:

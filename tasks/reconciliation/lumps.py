@@ -2,8 +2,9 @@
 
 Finding *a* set that adds up is easy and proves nothing. So the claims are narrowed down by facts, and
 explanations are counted exactly per class from the simplest up. One is applied only where the insurer's
-switch is on, its class has no other, no other claim has the same amount as one in it, and chance explains it
-less often than the shop's threshold. All else is shown to a person, with the counts.
+switch is on, its class has no other, no other claim has the same amount as one in it, no run with a defect or
+two explains it as well, and chance explains it less often than the shop's threshold. All else is shown to a
+person, with the counts.
 """
 
 from collections import Counter
@@ -15,6 +16,7 @@ from tasks.reconciliation.classes import Class, Parts, classes
 from tasks.reconciliation.facts import Facts
 from tasks.reconciliation.pool import Pool, pool_of
 from tasks.reconciliation.reading import Reading
+from tasks.reconciliation.rivals import has_rival
 from tasks.reconciliation.scores import DATE, EXACT, INSURER
 from tasks.reconciliation.verdict import Pairing, Verdict, left, proposed
 
@@ -110,7 +112,7 @@ def _credible(
     else:
         return None
     chosen = [pairing for pairing in pairings if pairing.reason == REASONS[of.name]]
-    if of.count != 1 or len(chosen) != 1 or _has_twin(of.shown[0], pool):
+    if of.count != 1 or len(chosen) != 1 or _is_rivalled(of.shown[0], pool, reading.line.amount):
         return None
     if chosen[0].occasion in facts.undone_occasions:
         return None
@@ -118,11 +120,14 @@ def _credible(
     return replace(chosen[0], evidence={**chosen[0].evidence, **considered})
 
 
-def _has_twin(parts: Parts, pool: Pool) -> bool:
-    """Whether another claim has the open amount of one in it: nobody can tell which of them was paid."""
+def _is_rivalled(parts: Parts, pool: Pool, total: int) -> bool:
+    """Whether another claim has the amount of one in it, or a run with a defect or two comes to the same."""
     own = {case for case, _ in parts}
     others = {case.open_amount for case in pool.cases if case.case_id not in own}
-    return any(case.open_amount in others for case in pool.cases if case.case_id in own)
+    if any(case.open_amount in others for case in pool.cases if case.case_id in own):
+        return True
+    chosen = frozenset(at for at, case in enumerate(pool.cases) if case.case_id in own)
+    return has_rival([case.open_amount for case in pool.cases], total, chosen)
 
 
 def without_quarrels(sure: Sequence[Pairing]) -> list[Pairing]:

@@ -35,7 +35,10 @@ def pool_of(reading: Reading, facts: Facts) -> Pool:
         narrowed.append(f"settled by {hints.until}, as the remark says")
     if hints.count:
         narrowed.append(f"{hints.count} claims, as the remark says")
-    cases = [case for case in facts.cases_of(reading.group_id) if fits(reading, case, facts)]
+    # What is open by a rounding alone waits for nothing: differences settle it.
+    least = facts.policy_of(reading.group_id).rounding_fen
+    open_cases = (case for case in facts.cases_of(reading.group_id) if case.open_amount > least)
+    cases = [case for case in open_cases if fits(reading, case, facts)]
     kept = [
         case
         for case in cases
