@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import Session
@@ -30,7 +33,16 @@ def make_engine(url: str) -> Engine:
     return made
 
 
+class _WholeLoader(Loader):
+    """A NUMERIC without a fraction is an int: sums of fen are NUMERIC on PostgreSQL."""
+
+    def load(self, data: Buffer) -> int | Decimal:
+        text = bytes(data).decode("ascii")
+        return int(text) if text.lstrip("-").isdigit() else Decimal(text)
+
+
 def _guard_postgres(connection: Any, _record: object) -> None:
+    connection.adapters.register_loader("numeric", _WholeLoader)
     with connection.cursor() as cursor:
         # Nothing waits for ever: a stuck statement ends before the lease of its run (600 s) does.
         cursor.execute("SET statement_timeout = '280s'")
