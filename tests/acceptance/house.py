@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, select, type_coerce
+from sqlalchemy.types import NullType
 
 from models.everything import metadata
 
@@ -85,7 +86,9 @@ class House:
             found = {
                 table.name: sorted(
                     str(tuple(row))
-                    for row in connection.execute(select(*map(text, table.c.keys())).select_from(table))
+                    for row in connection.execute(
+                        select(*(type_coerce(column, NullType()) for column in table.c))
+                    )
                 )
                 for table in tables
             }
