@@ -134,6 +134,40 @@ def test_one_claim_for_two_repairs_settles_both_again(
     ]
 
 
+def test_a_remittance_number_is_posted_once(
+    session: Session, shop: Shop, account: BankAccount, night: Nights
+) -> None:
+    add_case(session, shop)
+    add_case(session, shop, 300_000).plate_no = "苏E67890"
+    paid(session, account, 700_000, memo=f"{PLATE}赔款 结算单号JS20261109001")
+    match_lines(session, night(TONIGHT))
+    second = paid(session, account, 300_000, memo="苏E67890赔款 结算单号JS20261109001")
+
+    match_lines(session, night(TONIGHT))
+
+    assert standing(session, second) == (Outcome.PROPOSED, "remittance_posted")
+    with pytest.raises(Refusal, match="a transfer with that number is posted already"):
+        accept_match(session, asked(night, second))
+    assert session.scalar(select(func.sum(Payout.amount))) == 700_000
+
+
+def test_what_was_weighed_is_kept_with_score_and_rule(
+    session: Session, shop: Shop, account: BankAccount, night: Nights
+) -> None:
+    first, second = add_case(session, shop), add_case(session, shop, 300_000)
+    paid(session, account, 300_000)
+
+    match_lines(session, night(TONIGHT))
+
+    match = session.scalars(select(Match)).one()
+    assert isinstance(match.evidence, dict)
+    assert (match.rule, match.score) == ("match/2", 100)
+    assert match.evidence["candidates"] == [
+        {"claim_no": first.claim_no, "open": 700_000, "score": 75},
+        {"claim_no": second.claim_no, "open": 300_000, "score": 100},
+    ]
+
+
 def test_a_line_booked_after_the_night_is_left_for_later(
     session: Session, shop: Shop, account: BankAccount, night: Nights
 ) -> None:

@@ -14,17 +14,30 @@ from sqlalchemy.orm import Session
 
 from models.bank import BankLine
 from models.base import Base
-from models.case import Case
-from models.entry import Entry
+from models.case import Case, ExpectedLine
+from models.difference import Difference
+from models.entry import Entry, balances
 from models.match import Match, MatchPart
 from models.payout import Payout
 from models.refund import Refund
-from models.shop import Shop
-from models.values import yuan
-from models.words import EntryKind, FileKind, MatchKind, MatchState, Outcome, PayoutState, RefundState
+from models.shop import Setting, Shop
+from models.values import fen, yuan
+from models.words import (
+    DifferenceState,
+    EntryKind,
+    FileKind,
+    MatchKind,
+    MatchState,
+    Outcome,
+    PayoutState,
+    RefundState,
+    Resolution,
+)
+from models.work_order import WorkOrder
+from tasks.differences.job import find_differences
 from tasks.intake.job import read_ledgers
 from tasks.reconciliation import queries
-from tasks.reconciliation.job import match_lines
+from tasks.reconciliation.job import match_lines, undo_match
 from tasks.statements.job import read_accounts, read_statements
 from tests import factories
 from worker.job import Night
@@ -128,6 +141,113 @@ def test_what_is_not_sure_waits_with_the_true_claims_as_first_proposal(
         if row.outcome is Outcome.PROPOSED:
             assert sorted({paid.claim_no for paid in row.proposals[0].pays}) == claims
             assert sum(paid.amount for paid in row.proposals[0].pays) == row.amount
+
+
+def blind(session: Session, shop: Shop) -> dict[int, list[str]]:
+    """Lines that name nothing, with the claims that they really pay."""
+    report = queries.report(session, shop.id)
+    found = {row.line_id: kinds()[key(row)][0].split() for row in report if key(row) in kinds()}
+    return {line: claims for line, (kind, *claims) in found.items() if kind == "batch_blind"}
+
+
+def test_what_names_nothing_is_left_to_a_person_with_its_explanations_counted(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    tonight = night(date(2026, 11, 21))
+    brought(session, shop, tonight)
+
+    match_lines(session, tonight)
+
+    truth = blind(session, shop)
+    for row in queries.report(session, shop.id):
+        if row.line_id in truth:
+            assert isinstance(row.detail, dict)
+            classes = {each["class"]: each for each in row.detail["classes"]}
+            assert list(classes) == ["one_line", "covers", "run", "run_but_one", "any_set"]
+            assert all(each["count"] <= 20 and each["exact"] for each in classes.values())
+            assert truth[row.line_id] in [sorted(paid.claim_no for paid in p.pays) for p in row.proposals]
+            assert set(row.detail["common"]) <= set(truth[row.line_id])
+
+
+def test_with_the_switch_on_nothing_is_applied_wrongly(session: Session, shop: Shop, night: Nights) -> None:
+    tonight = night(date(2026, 11, 21))
+    brought(session, shop, tonight)
+    session.add(
+        Setting(
+            scope="all", scope_id=0, key="reconcile.auto_batch", value="on", valid_from=date(2026, 1, 1),
+            set_by="王敏", set_at=factories.LONG_AGO,
+        )
+    )  # fmt: skip
+    session.flush()
+
+    for day in range(1, 22):
+        match_lines(session, night(date(2026, 11, day)))
+
+    for row in queries.report(session, shop.id):
+        if row.outcome is Outcome.MATCHED:
+            assert sorted({paid.claim_no for paid in row.pays}) == kinds()[key(row)][0].split()[1:]
+
+
+def test_short_and_over_are_differences_of_the_right_claim(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    tonight = night(date(2026, 11, 21))
+    brought(session, shop, tonight)
+    match_lines(session, tonight)
+
+    find_differences(session, night(date(2026, 11, 30)))
+
+    opened = session.execute(
+        select(Case.claim_no, Difference.amount)
+        .join(Difference, Difference.case_id == Case.id)
+        .where(Difference.state == DifferenceState.OPEN)
+    ).all()
+    owed = select(Case.claim_no, ExpectedLine.amount).join(ExpectedLine, ExpectedLine.case_id == Case.id)
+    expected = dict(session.execute(owed).all())
+    lines = [line for line in TRUTH["lines"] if line["kind"] in {"short", "over"}]
+    assert dict(opened) == {
+        line["pays"][0]: expected[line["pays"][0]] - fen(line["amount"]) for line in lines
+    }
+    rounded = session.scalars(
+        select(Case.claim_no)
+        .join(Difference, Difference.case_id == Case.id)
+        .where(Difference.resolution == Resolution.ROUNDING)
+    )
+    assert set(rounded) == {line["pays"][0] for line in TRUTH["lines"] if line["kind"] == "rounding"}
+
+
+def test_a_night_taken_back_leaves_all_money_where_it_was(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    tonight = night(date(2026, 11, 21), lease_token="t-1")
+    brought(session, shop, tonight)
+    before = {name: rows for name, rows in everything(session).items() if name in {"claim_case", "refund"}}
+    lies = lying(session)
+    match_lines(session, tonight)
+    given = {"role": "accountant"}
+
+    for match in session.scalars(
+        select(Match).where(Match.state == MatchState.APPLIED).order_by(Match.id)
+    ).all():
+        undo_match(
+            session, night(date(2026, 11, 21), by="周会计", parameters={**given, "match_id": match.id})
+        )
+
+    session.expire_all()
+    after = everything(session)
+    assert {name: after[name] for name in before} == before
+    assert lying(session) == lies
+    looked_at = {Outcome.OPEN, Outcome.IGNORED, Outcome.PROPOSED, Outcome.UNMATCHED}
+    assert {line.outcome for line in session.scalars(select(BankLine))} <= looked_at
+
+
+def lying(session: Session) -> dict[int, dict[str, int]]:
+    """Where the money of every repair lies."""
+    orders = session.scalars(select(WorkOrder.id)).all()
+    return {
+        order: {account.value: fen for account, fen in lies.items() if fen}
+        for order, lies in balances(session, orders).items()
+    }
 
 
 def test_two_claims_on_one_car_each_get_their_two_transfers(
