@@ -1,7 +1,9 @@
 """A message as the bytes of a mail (RFC 5322), the same bytes for the same message."""
 
+import base64
 import hashlib
 import re
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -25,7 +27,50 @@ _ANY = "application/octet-stream"
 
 
 def compose(message: Message) -> bytes:
-    """The mail: text, HTML and attachments. Raises ChannelError (permanent) when an address cannot be one."""
+    """The mail: text, HTML and attachments. Raises ChannelError (permanent) when an address cannot be one.
+
+    Written here, not by EmailMessage, which takes twenty times as long as all else that a notice costs.
+    """
+    if message.attachments:
+        return _with_files(message)
+    boundary = "=_" + hashlib.sha256(message.reference.encode()).hexdigest()[:32]
+    head = [
+        f"From: {_shown(message.from_name, message.from_address)}",
+        f"To: {_shown(message.to_name, message.to_address)}",
+        f"Subject: {_encoded(message.subject, 'Subject')}",
+        f"Date: {format_datetime(message.moment)}",
+        f"Message-ID: <{message.reference}@{_domain(message)}>",
+        # No out-of-office answers to a machine.
+        "Auto-Submitted: auto-generated",
+        "MIME-Version: 1.0",
+        "Content-Language: zh-CN",
+        f'Content-Type: multipart/alternative; boundary="{boundary}"',
+    ]
+    parts = [_part("plain", message.text), _part("html", message.html)]
+    body = "".join(f"--{boundary}\r\n{part}" for part in parts)
+    return "\r\n".join([*head, "", f"{body}--{boundary}--", ""]).encode("ascii")
+
+
+def _part(subtype: str, text: str) -> str:
+    lines = "\r\n".join(text.split("\n")).replace("\r\r\n", "\r\n")
+    whole = lines if lines.endswith("\r\n") else f"{lines}\r\n"
+    content = base64.encodebytes(whole.encode()).decode("ascii").replace("\n", "\r\n")
+    kind = f'Content-Type: text/{subtype}; charset="utf-8"'
+    return f"{kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n{content}\r\n"
+
+
+def _encoded(text: str, name: str) -> str:
+    """A header's text on as many lines as it needs; it brings no line of its own."""
+    return Header(re.sub(r"[\x00-\x1f\x7f]+", " ", text), "utf-8", header_name=name).encode(linesep="\r\n")
+
+
+def _shown(name: str, address: str) -> str:
+    _check(address)
+    return f"{_encoded(name, 'From')} <{address}>" if name.strip() else address
+
+
+def _with_files(message: Message) -> bytes:
+    """With attachments, where the library's care for file names is worth its time."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = _person(message.from_name, message.from_address)
     mail["To"] = _person(message.to_name, message.to_address)
@@ -47,9 +92,13 @@ def compose(message: Message) -> bytes:
     return mail.as_bytes()
 
 
-def _person(name: str, address: str) -> Address:
-    if not _ADDRESS.fullmatch(address) or ".." in address:
+def _check(address: str) -> None:
+    if not _ADDRESS.fullmatch(address) or ".." in address or ".@" in address or address.startswith("."):
         raise ChannelError("The address is not a mail address of one person.", permanent=True)
+
+
+def _person(name: str, address: str) -> Address:
+    _check(address)
     try:
         return Address(display_name=re.sub(r"[\x00-\x1f\x7f]+", " ", name).strip(), addr_spec=address)
     except ValueError as error:
