@@ -75,7 +75,7 @@ def _tell(case: dict[str, Any]) -> None:
     for name in lists:
         say("", name)
         rows = case[name]
-        keys = [key for key in (rows[0] if rows else ()) if key not in ("source", "sentence", "command")]
+        keys = [key for key in (rows[0] if rows else ()) if key not in ("sentence", "command")]
         table(rows, {key: key for key in keys}, "  none")
     say("", "events", *(f"  {each['date']}  {each['by']}: {_happened(each)}" for each in case["events"]))
 
