@@ -154,6 +154,11 @@ def _not_in_turn(asked: Asked, known: dict[Period, Standing]) -> str | None:
         return None
     if known and asked.month == min(known):
         return None
+    if known and asked.month < min(known):
+        return (
+            f"{asked.month} lies before {min(known)}, with which the chain begins, and was closed with it. "
+            f"See: huikuan ledger list --shop {asked.shop_code}"
+        )
     if known:
         due = before.month if before else max(known).next()
         return f"{due} is not closed, and {asked.month} comes after it. Close it first: {command.format(due)}"

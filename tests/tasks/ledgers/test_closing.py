@@ -173,6 +173,8 @@ def test_a_closed_month_is_not_closed_again_and_the_next_only_in_turn(
 
     with pytest.raises(Refusal, match="2026-10 was closed on 2026-11-03 by 王敏 as TZ-2026-0001, revision 1"):
         close_period(session, day(4, **FIRST))
+    with pytest.raises(Refusal, match="2026-09 lies before 2026-10, with which the chain begins"):
+        close_period(session, day(4, **FIRST | {"month": "2026-09"}))
     with pytest.raises(Refusal, match="2026-11 is not closed, and 2026-12 comes after it"):
         close_period(session, day(date(2027, 1, 3), **FIRST | {"month": "2026-12"}))
 
@@ -250,6 +252,34 @@ def test_a_late_payment_stands_in_the_open_month_as_a_correction_until_that_is_i
         paid.because,
     )  # fmt: skip
     assert december.corrections == ()
+
+
+def test_snapshot_late_payment_diff_correction_second_issue_and_proof_of_all_of_it(
+    session: Session, shop: Shop, day: Day, line: ExpectedLine, home: Path
+) -> None:
+    close_period(session, day(3, **FIRST))
+    comes_late(session, shop, line, 30_000)
+    november = making.book_of_month(session, day(21, by="system"), Period(2026, 11))
+    again = OCTOBER | {"because": "10月28日到账漏记", "until": "2026-11-24"}
+    reopen_period(session, day(22, **again))
+    close_period(session, day(23, **FIRST))
+    after = making.book_of_month(session, day(24, by="system"), Period(2026, 11))
+    first, second = session.scalars(select(LedgerClose).order_by(LedgerClose.id))
+    sound = list(faults(session, shop.id, home))
+    issued = bytearray((home / first.path).read_bytes())
+    issued[len(issued) // 2] ^= 1
+    (home / first.path).write_bytes(issued)
+
+    amounts = [
+        making.thawed_book(session, close).total("payout_received_amount") for close in (first, second)
+    ]
+    assert [each.field for each in november.corrections] == ["payout_received_date", "payout_received_amount"]
+    assert after.corrections == ()
+    assert amounts == [100_000, 130_000]
+    assert sound == []
+    assert [(each.number, first.path in each.sentence) for each in faults(session, shop.id, home)] == [
+        ("TZ-2026-0001", True)
+    ]
 
 
 def test_an_issued_workbook_comes_back_byte_for_byte_from_its_snapshot(
