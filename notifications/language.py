@@ -2,7 +2,7 @@
 
 The templates are written in Chinese and carry no marks. Each line of a text and each paragraph of a page that
 holds Chinese is one message, with the words of the notice as {word}; so is each Chinese string in
-expressions. A template is translated once, when it is compiled. `make words` brings catalogues up to date.
+expressions. A template is translated once, when it is compiled.
 """
 
 import io
@@ -153,7 +153,7 @@ def messages_in(source: str, environment: Environment) -> list[tuple[int, str]]:
 def extract(
     source: IO[bytes], _keywords: object, _tags: object, _options: Mapping[str, Any]
 ) -> Iterator[tuple[int, None, str, list[str]]]:
-    """What Babel asks of an extractor (babel.cfg)."""
+    """What Babel asks of an extractor."""
     from notifications.render import environment
 
     text = source.read().decode("utf-8")
