@@ -6,10 +6,11 @@ and readers). So every such cell's exact value is remembered here and put in by 
 
 import re
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
@@ -68,6 +69,8 @@ class Pen:
     exact: dict[str, Exact] = field(default_factory=dict)
     streams: list[Stream] = field(default_factory=list)
     """Rows that `seal` writes into this sheet by itself."""
+    styles: dict[Style, Any] = field(default_factory=dict)
+    """What a style of this workbook is to openpyxl, once looked up."""
 
     def text(self, row: int, column: int, value: str, style: Style = Style.TEXT) -> None:
         """Text is never a number and never a formula, whatever it starts with."""
@@ -125,8 +128,18 @@ class Pen:
     def _cell(self, row: int, column: int, style: Style) -> Cell:
         cell = self.sheet.cell(row, column)
         assert isinstance(cell, Cell), "a merged cell is written by its first cell"
-        cell.style = style.value
+        known = self.styles.get(style)
+        if known is None:
+            cell.style = style.value
+            self.styles[style] = copy(_whole(cell)._style)  # noqa: SLF001 - to look it up by name is costly
+        else:
+            _whole(cell)._style = copy(known)  # noqa: SLF001 - see above
         return cell
+
+
+def _whole(cell: Any) -> Any:
+    """The cell with what openpyxl's stubs leave out."""
+    return cell
 
 
 def is_formula_like(text: str) -> bool:
