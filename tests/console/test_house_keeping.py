@@ -140,13 +140,13 @@ def test_a_notice_that_was_sent_is_not_sent_again_by_hand(huikuan: Huikuan, samp
         each for each in huikuan("notice", "list", "--json").json if each["state"] == NoticeState.SENT
     )
 
-    said = huikuan("notice", "release", sent["id"])
+    said = huikuan("notice", "resend", sent["id"])
 
     assert said.status == 1
     assert "is sent" in said.err
 
 
-@pytest.mark.parametrize("command", [("notice", "show"), ("notice", "release"), ("finding", "resolve")])
+@pytest.mark.parametrize("command", [("notice", "show"), ("notice", "resend"), ("finding", "resolve")])
 def test_what_does_not_exist_is_refused(command: tuple[str, str], huikuan: Huikuan, sample: Path) -> None:
     said = huikuan(*command, 9999)
 
