@@ -11,6 +11,8 @@ from console import (
     reconcile_plan,
     reconcile_reversal,
     reconcile_show,
+    reconcile_statement,
+    reconcile_try,
     reconcile_undo,
     reconcile_view,
 )
@@ -124,4 +126,6 @@ app.command()(reconcile_show.runs)
 app.command()(reconcile_undo.undo)
 app.command()(reconcile_plan.plan)
 app.command()(reconcile_plan.apply)
+app.command()(reconcile_statement.statement)
+app.command("try")(reconcile_try.try_)
 app.command("list-import")(reconcile_list.list_import)

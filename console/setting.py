@@ -73,7 +73,7 @@ def set_(
     as_json: AsJson = False,
 ) -> None:
     """Make a setting from a day on; what held before stays on record."""
-    read = _read(key, value)
+    read = read_value(key, value)
     since = valid_from or clock.today()
     if shop and insurer:
         raise Refusal("A setting is for a shop or for an insurer group, not for both. Leave one of them out.")
@@ -102,7 +102,7 @@ def _scope(session: Session, shop: str | None, insurer: str | None) -> tuple[str
     return "all", 0
 
 
-def _read(key: str, value: str) -> object:
+def read_value(key: str, value: str) -> object:
     """The value as its key wants it. Raises Refusal for an unknown key or a value it can't have."""
     known = KNOWN.get(key)
     if known is None:

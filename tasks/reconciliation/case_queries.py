@@ -16,15 +16,18 @@ from models.payout import Payout
 from models.words import MatchKind, MatchState, PayoutState, Resolution, Stage
 from tasks.reconciliation import facts
 
-_SETTLED = (Resolution.CUSTOMER_TOPUP, Resolution.SHOP_ABSORB, Resolution.ROUNDING)
-"""Results of a difference after which nothing is expected any more (domain 1.7)."""
+_SETTLED = (Resolution.CUSTOMER_TOPUP, Resolution.SHOP_ABSORB)
+"""Results of a difference after which nothing is expected any more (domain 1.7); so is a rounding, as long as
+the receipt stands from which it was a few fen.
+"""
 
 
 def open_by_line() -> Subquery:
     """Per expected line: its case, what is expected and what is still owed, never below zero."""
     received = func.coalesce(func.sum(Payout.amount), 0)
     missing = ExpectedLine.amount - received
-    owed = case((or_(ExpectedLine.resolution.in_(_SETTLED), missing < 0), 0), else_=missing)
+    rounded = and_(ExpectedLine.resolution == Resolution.ROUNDING, received > 0)
+    owed = case((or_(ExpectedLine.resolution.in_(_SETTLED), rounded, missing < 0), 0), else_=missing)
     return (
         select(ExpectedLine.case_id, ExpectedLine.amount.label("expected"), owed.label("owed"))
         .outerjoin(
