@@ -27,6 +27,7 @@ from models import (
     shop,
     source_file,
     staff,
+    statement,
     work_order,
 )
 from models.base import Base
@@ -37,5 +38,5 @@ __all__ = [
     "bank", "blocker", "business_day", "case", "case_change", "chase", "contact", "deadline",
     "difference", "dispute", "entry", "errand", "event", "insurer", "ledger", "match", "match_plan",
     "metadata", "notice", "payment", "payment_list", "payout", "refund", "run", "shop", "source_file",
-    "staff", "work_order",
+    "staff", "statement", "work_order",
 ]  # fmt: skip
