@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from console import files, reading_files, shops
+from console import files, intake_map, reading_files, shops
 from console.files import Laying
 from console.output import say
 from console.permits import Act
@@ -40,12 +40,14 @@ def lay_folder(folder: Folder) -> dict[str, Any]:
     """Lay every file of use; returns what was laid, what was known, and what was passed over and why."""
     found: list[Recognised] = []
     passed_over: list[dict[str, str]] = []
+    with db.reading() as session:
+        remembered = intake_map.remembered_of(session, folder.shop)
     for path in _files(folder):
         if not _is_meant(path.name, folder):
             passed_over.append({"file": path.name, "why": "left out by --only or --skip"})
             continue
         try:
-            found.append(recognise(path))
+            found.append(recognise(path, remembered))
         except Refusal as refusal:
             passed_over.append({"file": path.name, "why": str(refusal)})
     found.sort(key=lambda each: (_ORDER.index(each.kind), each.path.name))

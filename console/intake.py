@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from console import reading_files, rehearsal, shops, statement_owner
+from console import intake_map, reading_files, rehearsal, shops, statement_owner
 from console.files import Laying, bring
 from console.folder import Folder, lay_folder
 from console.folder import tell as tell_folder
-from console.house import ready, writing
+from console.house import reading, ready, writing
 from console.options import AsJson, DryRun, OnDate, OneFile, ShopCode, ThisShop
 from console.output import answer, say
 from console.permits import Act
@@ -51,7 +51,7 @@ def ledger(
     """Read a shop's ledger workbook: its rows become cases. A new shop is created by its first ledger."""
     brought = bring(file)
     business_date = day or clock.today()
-    title = name or _title(file, business_date)
+    title = name or _title(file, shop, business_date)
     if dry_run:
         document = rehearsal.ledger(brought, shop, title, business_date, authorised_by)
         answer(as_json, document, lambda: rehearsal.tell(document))
@@ -70,12 +70,35 @@ def ledger(
     answer(as_json, read, lambda: _tell_ledger(read))
 
 
-def _title(file: Path, business_date: date) -> str | None:
+def _title(file: Path, shop: str, business_date: date) -> str | None:
     """The shop's name in the title. A ledger may have none; what is no ledger is refused as such first."""
     title = shop_name_in(file)
     if title is None:
-        ledger_of(read_book(file), business_date)
+        with reading() as session:
+            remembered = intake_map.remembered_of(session, shop)
+        ledger_of(read_book(file), business_date, remembered)
     return title
+
+
+@app.command("map")
+def map_(
+    file: OneFile,
+    shop: ThisShop,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Every proposed column is right.")] = False,
+    said: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="HEADING=COLUMN", help="What one means; nothing after = for none."),
+    ] = None,
+    name: ShopName = None,
+    day: OnDate = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what each heading of a ledger is taken for and why; confirm or change it for this shop's files."""
+    if confirm or said:
+        document = intake_map.decide(file, shop, day or clock.today(), said or (), confirm=confirm, name=name)
+    else:
+        document = intake_map.show(file, shop)
+    answer(as_json, document, lambda: intake_map.tell(document))
 
 
 def _tell_ledger(read: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from models.values import Refusal
 from models.words import FileKind
 from tasks.intake.contact_list import listed_contacts
-from tasks.intake.headings import find_headings
+from tasks.intake.headings import Remembered, find_headings
 from tasks.intake.ledger import title_of
 from tasks.statements.account_list import EXPORT, HOLDER, NUMBER
 from tasks.statements.formats import GENERAL, KNOWN_BANKS
@@ -28,12 +28,15 @@ class Recognised:
     title: str | None = None
 
 
-def recognise(path: Path) -> Recognised:
-    """Say what a file is. Raises Refusal naming it and why it is of no use."""
+def recognise(path: Path, remembered: Remembered | None = None) -> Recognised:
+    """Say what a file is; `remembered` is what was said of the headings of ledgers.
+
+    Raises Refusal naming the file and why it is of no use.
+    """
     if path.suffix.lower() not in TABLES:
         raise Refusal(f"{path.name} is no table (.xlsx, .xls, .csv, .txt)")
     book = read_book(path)
-    if _is_ledger(book):
+    if _is_ledger(book, remembered):
         return Recognised(path, FileKind.LEDGER, title_of([sheet.rows for sheet in book.sheets]))
     for kind, fits in (
         (FileKind.STATEMENT, _is_statement),
@@ -48,8 +51,8 @@ def recognise(path: Path) -> Recognised:
     )
 
 
-def _is_ledger(book: Book) -> bool:
-    found = [find_headings(sheet.rows, sheet.merged) for sheet in book.sheets]
+def _is_ledger(book: Book, remembered: Remembered | None) -> bool:
+    found = [find_headings(sheet.rows, sheet.merged, remembered) for sheet in book.sheets]
     return any(headings is not None and not headings.missing for headings in found)
 
 

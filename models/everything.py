@@ -14,6 +14,7 @@ from models import (
     entry,
     errand,
     event,
+    heading_meaning,
     insurer,
     ledger,
     match,
@@ -36,7 +37,7 @@ metadata = Base.metadata
 
 __all__ = [
     "bank", "blocker", "business_day", "case", "case_change", "chase", "contact", "deadline",
-    "difference", "dispute", "entry", "errand", "event", "insurer", "ledger", "match", "match_plan",
-    "metadata", "notice", "payment", "payment_list", "payout", "refund", "run", "shop", "source_file",
-    "staff", "statement", "work_order",
+    "difference", "dispute", "entry", "errand", "event", "heading_meaning", "insurer", "ledger", "match",
+    "match_plan", "metadata", "notice", "payment", "payment_list", "payout", "refund", "run", "shop",
+    "source_file", "staff", "statement", "work_order",
 ]  # fmt: skip

@@ -1,10 +1,11 @@
-"""The files of a shop that wait, and what is open of those that were read."""
+"""The files of a shop that wait, what is open of those that were read, and what its headings mean."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.heading_meaning import HeadingMeaning
 from models.source_file import Finding, SourceFile
 from models.words import FileKind, FileState, FindingState
 
@@ -29,3 +30,13 @@ def older_findings(session: Session, file: SourceFile) -> Sequence[Finding]:
         .order_by(Finding.id)
     )
     return session.execute(found).scalars().all()
+
+
+def remembered_headings(session: Session, shop_id: int) -> dict[str, str | None]:
+    """What the shop's people said of headings, the newest of each: the field meant, None for no column."""
+    said = (
+        select(HeadingMeaning.heading, HeadingMeaning.field)
+        .where(HeadingMeaning.shop_id == shop_id)
+        .order_by(HeadingMeaning.id)
+    )
+    return {row.heading: row.field for row in session.execute(said)}

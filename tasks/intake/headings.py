@@ -5,18 +5,32 @@ A sheet is given as its rows of cells and its merged areas (first row, first col
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from models.values import half_width
-from tasks.intake.columns import COLUMNS, Column
+from tasks.intake.columns import BY_FIELD, COLUMNS, Column
 
 Rows = Sequence[Sequence[object]]
 Merged = Sequence[tuple[int, int, int, int]]
 
+Remembered = Mapping[str, str | None]
+"""What people have said of headings, by `key_of` or `plain`: the field meant, or None for no column."""
+
 SEARCHED_ROWS = 20
 BANDS_ABOVE = 3
 FEWEST_HEADINGS = 3
+LONGEST_KEY = 64
+
+
+class How(StrEnum):
+    """How it was decided what a heading means."""
+
+    REMEMBERED = "remembered"  # a person said so of this shop's ledgers
+    BAND = "band"  # an exact word, under the band that it needs
+    ALIAS = "alias"  # an exact word
+    NEIGHBOURS = "neighbours"  # an exact word of several columns, told by those beside it
 
 
 @dataclass(frozen=True)
@@ -24,7 +38,9 @@ class Headings:
     """The heading row (0-based), where each field stands, and what was found beside the known columns.
 
     `ignored` are headings that mean no column, or one already found: (column, text). `missing` are the
-    essential headings that were not found; a sheet with any can't be read.
+    essential headings that were not found; a sheet with any can't be read. `how` says of each field how it
+    was decided, `keys` of each column under which key its heading is remembered, `settled` are the columns
+    of which a person said that they mean nothing.
     """
 
     row: int
@@ -32,6 +48,9 @@ class Headings:
     texts: dict[int, str]
     ignored: tuple[tuple[int, str], ...]
     missing: tuple[str, ...]
+    how: dict[str, How] = field(default_factory=dict)
+    keys: dict[int, str] = field(default_factory=dict)
+    settled: frozenset[int] = frozenset()
 
 
 def plain(cell: object) -> str:
@@ -62,18 +81,31 @@ def _shared() -> dict[str, tuple[Column, ...]]:
 UNIQUE, SHARED = _unique(), _shared()
 
 
-def find_headings(rows: Rows, merged: Merged) -> Headings | None:
+def find_headings(rows: Rows, merged: Merged, remembered: Remembered | None = None) -> Headings | None:
     """The headings of a sheet, or None where fewer than three are recognised in its first 20 rows."""
-    candidates = [_at(rows, merged, row) for row in range(min(SEARCHED_ROWS, len(rows)))]
+    near = [area for area in merged if area[0] < SEARCHED_ROWS]
+    searched = range(min(SEARCHED_ROWS, len(rows)))
+    candidates = [_at(rows, near, row, remembered or {}) for row in searched]
     best = max(candidates, key=lambda found: len(found.places), default=None)
     return best if best is not None and len(best.places) >= FEWEST_HEADINGS else None
 
 
-def _at(rows: Rows, merged: Merged, row: int) -> Headings:
+def _at(rows: Rows, merged: Merged, row: int, remembered: Remembered) -> Headings:
     leaves = {column: text for column in range(len(rows[row])) if (text := _leaf(rows, merged, row, column))}
-    meanings = _meanings(leaves, lambda column: _bands(rows, merged, row, column))
+    bands = {column: _bands(rows, merged, row, column) for column in leaves}
+    said = {
+        at: remembered[key]
+        for at, text in leaves.items()
+        if (key := next((key for key in _keys(text, bands[at]) if key in remembered), None)) is not None
+    }
+    settled = frozenset(at for at, meant in said.items() if meant not in BY_FIELD)
+    meanings = {at: (BY_FIELD[meant], How.REMEMBERED) for at, meant in said.items() if meant in BY_FIELD}
+    unsaid = {at: text for at, text in leaves.items() if at not in said}
+    meanings |= _meanings(unsaid, bands.__getitem__, meanings)
     places: dict[str, int] = {}
-    for column, meaning in meanings.items():
+    for column, (meaning, _) in sorted(
+        meanings.items(), key=lambda item: (item[1][1] is not How.REMEMBERED, item[0])
+    ):
         places.setdefault(meaning.field, column)
     taken = set(places.values())
     return Headings(
@@ -82,7 +114,22 @@ def _at(rows: Rows, merged: Merged, row: int) -> Headings:
         leaves,
         tuple((column, text) for column, text in leaves.items() if column not in taken),
         tuple(each.heading for each in COLUMNS if each.essential and each.field not in places),
+        {name: meanings[column][1] for name, column in places.items()},
+        {at: key_of(at, leaves, bands) for at in leaves},
+        settled,
     )
+
+
+def key_of(at: int, leaves: Mapping[int, str], bands: Mapping[int, Sequence[str]]) -> str:
+    """What a heading is remembered by: its own words, and its band where a sheet has it more than once."""
+    name = plain(leaves[at])
+    if [plain(text) for text in leaves.values()].count(name) > 1 and bands[at]:
+        name = f"{bands[at][0]}/{name}"
+    return name[:LONGEST_KEY]
+
+
+def _keys(text: str, bands: Sequence[str]) -> list[str]:
+    return [key[:LONGEST_KEY] for key in (*(f"{band}/{plain(text)}" for band in bands), plain(text))]
 
 
 def _leaf(rows: Rows, merged: Merged, row: int, column: int) -> str:
@@ -121,30 +168,35 @@ def _carried(rows: Rows, merged: Merged, row: int, column: int) -> str:
     return ""
 
 
-def _meanings(leaves: dict[int, str], bands_of: Callable[[int], list[str]]) -> dict[int, Column]:
+def _meanings(
+    leaves: Mapping[int, str],
+    bands_of: Callable[[int], Sequence[str]],
+    known: Mapping[int, tuple[Column, How]],
+) -> dict[int, tuple[Column, How]]:
     """Each heading's column: by its band, by its own words, else by the columns beside it."""
-    sure = {at: known for at, text in leaves.items() if (known := _sure(text, bands_of(at))) is not None}
+    sure = dict(known)
+    sure |= {at: found for at, text in leaves.items() if (found := _sure(text, bands_of(at))) is not None}
     for at, text in leaves.items():
         if at not in sure and (near := _beside(at, _candidates(text), sure)) is not None:
-            sure[at] = near
+            sure[at] = near, How.NEIGHBOURS
     return dict(sorted(sure.items()))
 
 
-def _sure(text: str, bands: list[str]) -> Column | None:
+def _sure(text: str, bands: Sequence[str]) -> tuple[Column, How] | None:
     for band in bands:
         under = [each for each in _candidates(text) if any(word in band for word in each.bands.split())]
         if len(under) == 1:
-            return under[0]
-    return next((UNIQUE[reading] for reading in readings(text) if reading in UNIQUE), None)
+            return under[0], How.BAND
+    return next(((UNIQUE[reading], How.ALIAS) for reading in readings(text) if reading in UNIQUE), None)
 
 
 def _candidates(text: str) -> tuple[Column, ...]:
     return next((SHARED[reading] for reading in readings(text) if reading in SHARED), ())
 
 
-def _beside(at: int, candidates: tuple[Column, ...], sure: dict[int, Column]) -> Column | None:
+def _beside(at: int, candidates: tuple[Column, ...], sure: Mapping[int, tuple[Column, How]]) -> Column | None:
     """Of the candidates still free, the one nearest behind the column to the left; else the first."""
-    taken = {column.number for column in sure.values()}
+    taken = {column.number for column, _ in sure.values()}
     free = [each for each in candidates if each.number not in taken]
-    left = next((sure[place].number for place in range(at - 1, -1, -1) if place in sure), 0)
+    left = next((sure[place][0].number for place in range(at - 1, -1, -1) if place in sure), 0)
     return min(free, key=lambda each: (abs(each.number - left - 1), each.number), default=None)

@@ -11,7 +11,8 @@ from tasks.intake import queries, rules
 from tasks.intake.changes import changes_of, refund_above_held
 from tasks.intake.contact_list import ListedContact
 from tasks.intake.contacts import write_contacts
-from tasks.intake.file_queries import waiting_files
+from tasks.intake.decided_headings import decide
+from tasks.intake.file_queries import remembered_headings, waiting_files
 from tasks.intake.keeping import (
     keep_findings,
     keep_people,
@@ -34,9 +35,10 @@ from worker.sheets import read_book
 def read_ledgers(session: Session, night: Night) -> int:
     """Turn the rows of every ledger that waits into cases; a row that can't be read is a finding."""
     files = waiting_files(session, night.shop_id, FileKind.LEDGER)
+    remembered = remembered_headings(session, night.shop_id)
     count = 0
     for file, found in night.decide(
-        files, lambda file: or_refusal(lambda: stored_ledger(file, night.date)), _name
+        files, lambda file: or_refusal(lambda: stored_ledger(file, night.date, remembered)), _name
     ):
         if isinstance(found, Refusal):
             refuse(session, night, file, found)
@@ -49,7 +51,8 @@ def read_ledgers(session: Session, night: Night) -> int:
 def read_ledger(session: Session, night: Night) -> int:
     """Read the one ledger with the id `file_id` now; refused by a sentence to whoever asks."""
     file = session.get_one(SourceFile, int(night.parameters["file_id"]))
-    return _keep_ledger(session, night, file, stored_ledger(file, night.date))
+    remembered = remembered_headings(session, night.shop_id)
+    return _keep_ledger(session, night, file, stored_ledger(file, night.date, remembered))
 
 
 @job
@@ -77,8 +80,15 @@ def vouch_for_ledger(session: Session, night: Night) -> int:
     """Record who vouches for the cases of the ledger `file_id`, where nobody does yet."""
     file = session.get_one(SourceFile, int(night.parameters["file_id"]))
     file.authorised_by = str(night.parameters["authorised_by"])
-    claims = [row.claim_no for row in stored_ledger(file, night.date).rows]
+    remembered = remembered_headings(session, night.shop_id)
+    claims = [row.claim_no for row in stored_ledger(file, night.date, remembered).rows]
     return vouch(session, night, file.authorised_by, claims)
+
+
+@job
+def decide_headings(session: Session, night: Night) -> int:
+    """Remember what a person says that headings mean (`meanings`: key to field, or to None for no column)."""
+    return decide(session, night, dict(night.parameters["meanings"]))
 
 
 def shop_name_in(path: Path) -> str | None:

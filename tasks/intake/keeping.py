@@ -90,7 +90,8 @@ def _finding(file: SourceFile, shop_code: str, each: Finding) -> dict[str, Any]:
     where = f"cell {cell} (「{each.heading}」) {said}" if cell else f"row {each.row}: " if each.row else "is "
     again = f"huikuan {COMMAND[file.kind]} {file.name} --shop {shop_code}"
     then = "" if "huikuan" in each.remedy else f", save, and run: {again}"
-    sentence = f"{file.name}, sheet {each.sheet}, {where}{each.why}. {each.remedy}{then}"
+    remedy = each.remedy.replace("--shop CODE", f"--shop {shop_code}")
+    sentence = f"{file.name}, sheet {each.sheet}, {where}{each.why}. {remedy}{then}"
     return _row(file, each.code, each.severity, sentence) | {
         "sheet": each.sheet[: LONGEST["sheet"]], "row": each.row, "cell": cell,
         "heading": each.heading[: LONGEST["heading"]], "value": each.value,

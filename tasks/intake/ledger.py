@@ -9,9 +9,10 @@ from datetime import date
 from models.values import Refusal, half_width
 from models.words import Severity
 from tasks.intake import checks
-from tasks.intake.columns import COLUMNS, FORM
-from tasks.intake.headings import SEARCHED_ROWS, Headings, Merged, Rows, find_headings
+from tasks.intake.columns import COLUMNS, FORM, Kind
+from tasks.intake.headings import SEARCHED_ROWS, Headings, Merged, Remembered, Rows, find_headings, plain
 from tasks.intake.ledger_row import Finding, LedgerRow
+from tasks.intake.likeness import proposals
 from tasks.intake.rows import SheetRows, read_rows
 
 # Fewer recognised headings than this is a summary or an address list, not a ledger with a gap.
@@ -40,21 +41,22 @@ class Ledger:
     summary: Mapping[str, object]
 
 
-def read_ledger(file_name: str, sheets: Sequence[LedgerSheet], today: date) -> Ledger:
-    """Read every sheet that has a ledger's headings, hidden ones included.
+def read_ledger(file_name: str, sheets: Sequence[LedgerSheet], today: date, remembered: Remembered) -> Ledger:
+    """Read every sheet that has a ledger's headings, hidden ones included; `remembered` is what people said.
 
     Raises Refusal naming the headings found and needed where no sheet can be read.
     """
-    found = [(sheet, find_headings(sheet.rows, sheet.merged)) for sheet in sheets]
+    found = [(sheet, find_headings(sheet.rows, sheet.merged, remembered)) for sheet in sheets]
     usable = [(sheet, headings) for sheet, headings in found if headings and not headings.missing]
     if not usable:
-        raise Refusal(_no_headings(file_name, [headings for _, headings in found if headings]))
+        raise Refusal(no_headings(file_name, [headings for _, headings in found if headings]))
     read = [(sheet, headings, _rows(sheet, headings, today)) for sheet, headings in usable]
     rows, twice = checks.without_duplicates([row for _, _, part in read for row in part.rows])
     findings = [finding for _, _, part in read for finding in part.findings] + twice + checks.notes(rows)
     findings += [_left_out(sheet, headings) for sheet, headings in found if _half_a_ledger(headings)]
     findings += [_hidden(sheet, part) for sheet, _, part in read if sheet.hidden]
-    return Ledger(tuple(rows), tuple(findings), _summary(sheets, read))
+    findings += unconfirmed(file_name, usable)
+    return Ledger(tuple(rows), tuple(findings), {**_summary(sheets, read), "sums": sums(rows)})
 
 
 def _rows(sheet: LedgerSheet, headings: Headings, today: date) -> SheetRows:
@@ -65,10 +67,18 @@ def _half_a_ledger(headings: Headings | None) -> bool:
     return headings is not None and bool(headings.missing) and len(headings.places) >= LIKE_A_LEDGER
 
 
-def _no_headings(file_name: str, found: Sequence[Headings]) -> str:
+def no_headings(file_name: str, found: Sequence[Headings]) -> str:
+    """The sentence for a file of which no sheet can be read."""
     needed = "、".join(f"「{column.heading}」" for column in COLUMNS if column.essential)
     best = max(found, key=lambda headings: len(headings.places), default=None)
     seen = "、".join(f"「{text}」" for text in best.texts.values()) if best else ""
+    liked = [each for each in (proposals(best) if best else ()) if each.column.essential]
+    if liked and best:
+        likely = ", ".join(f"「{each.text}」 looks like 「{each.column.heading}」" for each in liked)
+        return (
+            f"{file_name}: {likely} (row {best.row + 1}), but nobody has said so, and nothing was read. "
+            f"Look, and say so: huikuan intake map {file_name} --shop CODE --confirm"
+        )
     return (
         f"{file_name} has no sheet with a ledger's headings in its first rows. Needed at least: {needed}. "
         + (f"Found in row {best.row + 1}: {seen}. " if best else "Found none that a ledger has. ")
@@ -83,6 +93,32 @@ def _left_out(sheet: LedgerSheet, headings: Headings | None) -> Finding:
         "sheet_left_out", Severity.ROW_LEFT_OUT, sheet.name, headings.row + 1 if headings else 0,
         f"without {missing}: no row of it was read", f"Write the heading {missing} and bring the file again",
     )  # fmt: skip
+
+
+def unconfirmed(file_name: str, read: Sequence[tuple[LedgerSheet, Headings]]) -> list[Finding]:
+    """The headings that are only like a column: not read until a person has said what they mean."""
+    liked = {plain(each.text): (sheet, headings, each) for sheet, headings in reversed(read)
+             for each in proposals(headings)}  # fmt: skip
+    return [
+        Finding(
+            "heading_unconfirmed", Severity.NOTE, sheet.name, headings.row + 1,
+            f"a heading that looks like column {each.column.number} 「{each.column.heading}」, but nobody "
+            "has said so: the column was not read",
+            f"Say what it means: huikuan intake map {file_name} --shop CODE "
+            f"--set {headings.keys[each.at]}={each.column.number}, or ...= for nothing",
+            each.at, each.text,
+        )
+        for sheet, headings, each in liked.values()
+    ]  # fmt: skip
+
+
+def sums(rows: Sequence[LedgerRow]) -> dict[str, int]:
+    """The sum of each amount column over the rows that were read, in fen, by field."""
+    found = dict.fromkeys((column.field for column in FORM if column.kind is Kind.MONEY), 0)
+    for row in (each for lead in rows for each in (lead, *lead.more)):
+        for field in found:
+            found[field] += row.money(field) or 0
+    return found
 
 
 def _hidden(sheet: LedgerSheet, part: SheetRows) -> Finding:

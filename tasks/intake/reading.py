@@ -7,6 +7,7 @@ from typing import TypeVar
 from models.source_file import SourceFile
 from models.values import Refusal
 from tasks.intake.contact_list import ListedContact, listed_contacts
+from tasks.intake.headings import Remembered
 from tasks.intake.ledger import Ledger, LedgerSheet, read_ledger
 from tasks.intake.ledger_row import Finding
 from worker.clock import SHANGHAI
@@ -24,15 +25,18 @@ def or_refusal(read: Callable[[], T]) -> T | Refusal:
         return refusal
 
 
-def ledger_of(book: Book, today: date) -> Ledger:
+def ledger_of(book: Book, today: date, remembered: Remembered | None = None) -> Ledger:
     """The ledger in a workbook, read as of `today`. Raises Refusal."""
-    sheets = [LedgerSheet(each.name, each.rows, each.merged, each.hidden) for each in book.sheets]
-    return read_ledger(book.file_name, sheets, today)
+    return read_ledger(book.file_name, sheets_of(book), today, remembered or {})
 
 
-def stored_ledger(file: SourceFile, business_date: date) -> Ledger:
-    """Read a ledger that was brought. Raises Refusal."""
-    return ledger_of(_book(file), _today(file, business_date))
+def sheets_of(book: Book) -> list[LedgerSheet]:
+    return [LedgerSheet(each.name, each.rows, each.merged, each.hidden) for each in book.sheets]
+
+
+def stored_ledger(file: SourceFile, business_date: date, remembered: Remembered) -> Ledger:
+    """Read a ledger that was brought, as the shop's people said its headings are meant. Raises Refusal."""
+    return ledger_of(_book(file), _today(file, business_date), remembered)
 
 
 def stored_contacts(file: SourceFile) -> tuple[list[ListedContact], list[Finding]]:

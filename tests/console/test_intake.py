@@ -185,3 +185,60 @@ def test_a_file_refused_in_the_night_can_be_read_again_from_its_copy(
     assert "huikuan account add 3207004012345678901" in refused["what"]
     assert again.status == 0, again.err
     assert "refused_file" not in {item["kind"] for item in left.json}
+
+
+def unusual(tmp_path: Path) -> Path:
+    """A ledger with headings that nobody has named so before."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["连云港福源汽车修理有限公司保险理赔台帐"])
+    sheet.append(["理陪编号", "车牌号", "派工单号", "保险公司", "进店日期", "备注", "金额", "到账金额"])
+    sheet.append(["LP2026-0001", "苏G869LH", "WX1", "人保财险", "2026-11-02", "", 5, None])
+    path = tmp_path / "台账.xlsx"
+    book.save(path)
+    return path
+
+
+def test_the_mapping_is_shown_confirmed_and_used(huikuan: Huikuan, tmp_path: Path) -> None:
+    path = unusual(tmp_path)
+
+    shown = huikuan("intake", "map", path, "--shop", "NEW", "--json")
+    refused = huikuan("intake", "ledger", path, "--shop", "NEW")
+    said = huikuan("intake", "map", path, "--shop", "NEW", "--confirm", "--set", "备注=", "--set", "金额=22")
+    read = huikuan("intake", "ledger", path, "--shop", "NEW", "--date", NIGHT, "--json")
+
+    by = {line["heading"]: (line["number"], line["how"], line["is_read"]) for line in shown.json["headings"]}
+    assert by["理陪编号"] == (1, "proposed", False)
+    assert by["车牌号"] == (8, "alias", True)
+    assert by["金额"] == (21, "neighbours", True)
+    assert by["备注"] == (None, "passed over", False)
+    assert (refused.status, "looks like" in refused.err) == (1, True)
+    assert "4 headings decided" in said.out
+    assert read.json["rows"] == 1
+    assert read.json["summary"]["sums"]["customer_received_amount"] == 500
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("没有=22", "is no heading of it"),
+        ("车牌号=99", "names no single column"),
+        ("金额=收款人", "24 收款人, 36 收款人"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(huikuan: Huikuan, tmp_path: Path, said: str, why: str) -> None:
+    refused = huikuan("intake", "map", unusual(tmp_path), "--shop", "NEW", "--set", said)
+
+    assert refused.status == 1
+    assert why in refused.err
+
+
+def test_a_folder_with_a_ledger_whose_headings_were_confirmed_is_recognised(
+    huikuan: Huikuan, tmp_path: Path
+) -> None:
+    path = unusual(tmp_path)
+    huikuan("intake", "map", path, "--shop", "NEW", "--confirm")
+
+    said = huikuan("intake", "folder", path, "--shop", "NEW", "--json")
+
+    assert [each["kind"] for each in said.json["laid"]] == ["ledger"]
