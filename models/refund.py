@@ -42,6 +42,13 @@ WITHDRAWN = "no longer due: the sums changed"
 """Why the night itself declines a refund; what a person declined stays declined."""
 
 
+UNDER_WAY = (
+    RefundState.COMPUTED, RefundState.WAITING, RefundState.APPROVED, RefundState.IN_FILE,
+    RefundState.UNCLAIMED,
+)  # fmt: skip
+"""Neither over nor declined. The index below leaves out what is kept as owed, as it always did."""
+
+
 class Refund(Base):
     """One refund of a work order: at most one of them is under way at a time."""
 

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from models.values import half_width
 from models.words import MatchKind
 from tasks.reconciliation.facts import Line
 from tasks.reconciliation.payer import plain_name
-from tasks.reconciliation.verdict import Pairing, Verdict, proposed
+from tasks.reconciliation.verdict import UNDONE, Pairing, Verdict, proposed
 
 _CORRECTION = re.compile("冲正|冲销|冲账|抹账|错账|更正")
 _AS_ONE = re.compile("批量|代发|代付|汇总|笔")
@@ -33,11 +33,13 @@ class InFile:
 
 @dataclass(frozen=True)
 class Known:
-    """What else is known: our own names, and what persons rejected."""
+    """What else is known: our own names, what persons rejected, and what they took back."""
 
     own_names: frozenset[str] = frozenset()
     rejected: frozenset[tuple[int, str, int]] = frozenset()
     rejected_occasions: frozenset[str] = frozenset()
+    undone_occasions: frozenset[str] = frozenset()
+    """They are proposed, and not applied by themselves again."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def outgoing(lines: Sequence[Line], waiting: Sequence[InFile], known: Known) -> 
     still, applied = list(waiting), list[Pairing]()
     for day in sorted({line.booked_on for line in left}):
         come = [line for line in left if line.booked_on <= day]
-        found = [*_files(come, still, known), *_singles(come, still, known)]
+        sure = [*_files(come, still, known), *_singles(come, still, known)]
+        found = [pairing for pairing in sure if pairing.occasion not in known.undone_occasions]
         applied += found
         gone = {target for pairing in found for _, target, _ in pairing.parts}
         seen = {line_id for pairing in found for line_id in pairing.line_ids}
@@ -142,16 +145,24 @@ def _is_as_one(line: Line, number: str, items: Sequence[InFile], known: Known) -
 
 
 def _unclear(line: Line, waiting: Sequence[InFile], known: Known) -> Verdict | None:
-    """Equal refunds of one name, or a file's total under a strange name: a person says."""
+    """Equal refunds of one name, a file's total under a strange name, what was taken back: a person says."""
     singles = [_pairing(line, [each], "refund_paid_unclear") for each in _wished(line, waiting, known)]
     files = _whole_files(waiting)
-    wholes = [
-        _pairing(line, files[number], "file_paid_unclear")
-        for number in _files_of(line, files, known)
-        if len(files[number]) > 1
-    ]
-    asked = [each for each in (*singles, *wholes) if each.occasion not in known.rejected_occasions]
+    wholes = [_pairing(line, files[number], "file_paid_unclear") for number in _files_of(line, files, known)]
+    # A file of one refund is the same statement as the refund alone.
+    found = {each.occasion: _taken_back(each, known) for each in (*wholes, *singles)}
+    asked = sorted((p for p in found.values() if _is_asked(p, known)), key=lambda p: len(p.parts))
     return proposed(*asked[:3]) if asked else None
+
+
+def _taken_back(pairing: Pairing, known: Known) -> Pairing:
+    return replace(pairing, reason=UNDONE) if pairing.occasion in known.undone_occasions else pairing
+
+
+def _is_asked(pairing: Pairing, known: Known) -> bool:
+    """A file of one refund without its name or our reference says nothing, unless it was applied before."""
+    of_one = pairing.reason == "file_paid_unclear" and len(pairing.parts) == 1
+    return not of_one and pairing.occasion not in known.rejected_occasions
 
 
 def _pairing(line: Line, refunds: Sequence[InFile], reason: str) -> Pairing:

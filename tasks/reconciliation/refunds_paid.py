@@ -39,8 +39,8 @@ def find(session: Session, night: Night, lines: Sequence[Line]) -> Outgoing:
     if not waiting:
         return Outgoing((), {})
     rejected, occasions = queries.rejected(session, night.shop_id)
-    occasions |= queries.taken_back(session, night.shop_id)
-    known = Known(queries.own_names(session, night.shop_id), rejected, occasions)
+    undone = queries.taken_back(session, night.shop_id)
+    known = Known(queries.own_names(session, night.shop_id), rejected, occasions, undone)
     return outgoing(lines, waiting, known)
 
 

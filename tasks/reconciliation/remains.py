@@ -14,7 +14,7 @@ from tasks.reconciliation.obstacles import obstacle
 from tasks.reconciliation.pairs import MOST_PROPOSALS, alone, difference, in_order, pair
 from tasks.reconciliation.reading import Reading, fits, fits_date
 from tasks.reconciliation.sets import MOST_TRANSFERS, sets_of
-from tasks.reconciliation.verdict import Pairing, Verdict, left, proposed
+from tasks.reconciliation.verdict import UNDONE, Pairing, Verdict, left, proposed
 
 
 def remaining(reading: Reading, others: Sequence[Reading], facts: Facts) -> Verdict:
@@ -32,7 +32,7 @@ def remaining(reading: Reading, others: Sequence[Reading], facts: Facts) -> Verd
 def _as_said(pairing: Pairing, facts: Facts) -> Pairing:
     """A statement that a person took back, or a number that is posted, is proposed as just that."""
     if pairing.occasion in facts.undone_occasions:
-        return replace(pairing, reason="undone_by_person")
+        return replace(pairing, reason=UNDONE)
     if pairing.remittance is not None and pairing.remittance in facts.remittances:
         return replace(pairing, reason="remittance_posted")
     return pairing

@@ -12,13 +12,11 @@ from models.case import Case
 from models.entry import Entry, reverse
 from models.event import Happening, record
 from models.match import Match
-from models.payment import PaymentItem
 from models.payout import Payout
-from models.refund import Refund
 from models.values import Refusal, yuan_grouped
-from models.words import EntryKind, MatchKind, MatchState, Outcome, PayoutState, RefundState, Stage
+from models.words import EntryKind, MatchKind, MatchState, Outcome, PayoutState, Stage
 from models.work_order import WorkOrder
-from tasks.reconciliation import current, under
+from tasks.reconciliation import current, under, unpaid
 from tasks.reconciliation.verdict import RULE
 from worker.job import Night
 
@@ -43,6 +41,7 @@ def undo(session: Session, night: Night, matches: Sequence[Match], *, with_refun
     for match in act.matches:
         act.entries[match.id] = _entries(session, match)
         _refuse_if_moved(session, match, act.entries[match.id])
+        unpaid.refuse_if_moved(session, match, act.matches)
     every = [entry for entries in act.entries.values() for entry in entries]
     under.clear_the_way(session, night, every, matches, with_refunds=with_refunds)
     for entry in sorted(every, key=lambda entry: -entry.id):
@@ -132,29 +131,11 @@ def _evidence(session: Session, match: Match) -> None:
     )
 
 
-def _bounce(session: Session, match: Match) -> None:
-    _refunds(session, match, {"state": RefundState.PAID, "bounced_on": None, "bank_line_id": None})
-
-
-def _payment(session: Session, match: Match) -> None:
-    _refunds(session, match, {"state": RefundState.IN_FILE, "paid_on": None})
-
-
-def _refunds(session: Session, match: Match, values: Mapping[str, object]) -> None:
-    ids = [part.refund_id for part in current.parts_of(session, [match.id]) if part.refund_id]
-    back = dict(values)
-    for refund_id in ids:
-        in_file = session.get(PaymentItem, refund_id) is not None
-        if back["state"] is RefundState.IN_FILE and not in_file:
-            back["state"] = RefundState.APPROVED
-        session.execute(update(Refund).where(Refund.id == refund_id).values(**back))
-
-
 _TAKE_BACK: Mapping[MatchKind, Callable[[Session, Match], None]] = {
     MatchKind.PAYOUT: _receipt,
     MatchKind.EVIDENCE: _evidence,
-    MatchKind.BOUNCED_REFUND: _bounce,
-    MatchKind.REFUND_PAYMENT: _payment,
+    MatchKind.BOUNCED_REFUND: unpaid.bounced,
+    MatchKind.REFUND_PAYMENT: unpaid.paid,
 }
 
 

@@ -9,6 +9,9 @@ from models.words import MatchKind, Outcome
 RULE = "match/2"
 """Version of the rules of this room; changes whenever a decision may come out differently."""
 
+UNDONE = "undone_by_person"
+"""The reason of a proposal that a person took back before."""
+
 Part = tuple[int, int, int]
 """(bank line, case or refund, fen)"""
 

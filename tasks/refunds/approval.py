@@ -12,7 +12,7 @@ from models.shop import setting
 from models.values import Refusal, yuan
 from models.words import EntryKind, RefundState
 from notifications.outbox import put
-from tasks.refunds import duties, part_queries, queries, split, telling
+from tasks.refunds import duties, part_queries, refund_queries, split, telling
 from tasks.refunds.asked import keep, refund_asked, refuse_unproven
 from tasks.refunds.duties import Actor
 from tasks.refunds.writing import release
@@ -29,7 +29,7 @@ def approve(session: Session, night: Night, refund_id: int, role: str) -> int:
         raise Refusal(
             f"Refund {refund_id} is {refund.state}, not waiting"
             + (f": {refund.approved_by} approved it." if refund.approved_by else ".")
-            + f" See: huikuan case show {queries.claim_no_of(session, refund.work_order_id)}"
+            + f" See: huikuan case show {refund_queries.claim_no_of(session, refund.work_order_id)}"
         )
     refuse_unproven(session, refund)
     actor = Actor(night.by, role)
@@ -76,13 +76,13 @@ def _asked(session: Session, night: Night, refund_id: int, role: str, verb: str)
 
 def _reserve(session: Session, night: Night, refund: Refund) -> int:
     """Lay the money aside; returns how often that was done for this refund."""
-    releasable = queries.releasable_of(session, refund.work_order_id)
+    releasable = refund_queries.releasable_of(session, refund.work_order_id)
     if refund.amount > releasable:
         raise Refusal(
             f"Refund {refund.id} asks for {yuan(refund.amount)} yuan, but {yuan(releasable)} are releasable "
             "now. Run the night, or: huikuan night run"
         )
-    number = queries.reservations_of(session, refund.id) + 1
+    number = refund_queries.reservations_of(session, refund.id) + 1
     occasion = f"refund_reserved:{refund.id}:{number}"
     movement = Movement(refund.work_order_id, EntryKind.REFUND_RESERVED, refund.amount, night.date, occasion)
     post(session, [movement], **night.trail)

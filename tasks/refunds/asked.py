@@ -7,7 +7,7 @@ from models.refund import Refund
 from models.run import not_proven
 from models.values import Refusal
 from tasks.refunds.duties import Actor
-from tasks.refunds.queries import refund_for_change
+from tasks.refunds.refund_queries import refund_for_change
 from worker.job import Night
 
 

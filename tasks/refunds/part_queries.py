@@ -8,11 +8,9 @@ from sqlalchemy.orm import Session
 
 from models.case import Case
 from models.payment import PayeeAccount, RefundPart
-from models.refund import Position, Refund
-from models.words import PartKind, RefundState
+from models.refund import UNDER_WAY, Position, Refund
+from models.words import PartKind
 from models.work_order import WorkOrder
-
-_UNDER_WAY = (RefundState.WAITING, RefundState.APPROVED, RefundState.IN_FILE, RefundState.UNCLAIMED)
 
 
 class Payee(NamedTuple):
@@ -87,7 +85,7 @@ def _promised(session: Session, work_orders: Sequence[int], refund_id: int) -> d
         .join(Refund, Refund.id == RefundPart.refund_id)
         .where(
             RefundPart.other_work_order_id.in_(work_orders),
-            Refund.state.in_(_UNDER_WAY),
+            Refund.state.in_(UNDER_WAY),
             Refund.id != refund_id,
         )
         .group_by(RefundPart.other_work_order_id)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from models.payment import PaymentFile, PaymentItem
 from models.refund import Refund
+from models.shop import next_number
 from models.values import Refusal, yuan
 from models.words import RefundState
 from tasks.refunds import duties, payment_queries
@@ -32,7 +33,8 @@ def make(session: Session, night: Night) -> int:
     if not going:
         raise Refusal(_nothing(session, night, left))
     account = _account(session, night, layout, command)
-    number = payment_queries.next_number(session, night.shop_id, night.date.year)
+    year = night.date.year
+    number = f"FK-{year}-{next_number(session, night.shop_id, 'FK', year):04d}"
     holder = account.holder if account else payment_queries.shop_name(session, night.shop_id)
     payer = Payer(holder, account.number if account else "")
     batch = Batch(number, night.date, payer, tuple(_transfer(at, each) for at, each in enumerate(going, 1)))

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from models.bank import BankAccount
@@ -12,8 +12,7 @@ from models.payment import PayeeAccount, PaymentFile, PaymentItem
 from models.refund import Refund
 from models.refund_paying import cash_of
 from models.run import not_proven
-from models.shop import Sequence, Shop
-from models.upsert import add_new
+from models.shop import Shop
 from models.words import RefundState
 from models.work_order import WorkOrder
 from tasks.refunds.payment_rules import Ready
@@ -123,12 +122,3 @@ def file_of(session: Session, refund_id: int) -> FileMade | None:
         .where(PaymentItem.refund_id == refund_id)
     ).first()  # fmt: skip
     return FileMade(*row) if row else None
-
-
-def next_number(session: Session, shop_id: int, year: int) -> str:
-    """FK-2026-0007; the row stays locked until the work commits (design 5)."""
-    key = {"shop_id": shop_id, "kind": "FK", "year": year}
-    add_new(session, Sequence, [{**key, "last": 0}])
-    session.execute(update(Sequence).filter_by(**key).values(last=Sequence.last + 1))
-    last = session.execute(select(Sequence.last).filter_by(**key)).scalar_one()
-    return f"FK-{year}-{last:04d}"

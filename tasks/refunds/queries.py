@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from models.case import Case, ExpectedLine
 from models.entry import Entry
 from models.payout import Payout
-from models.refund import WITHDRAWN, Position, Refund
+from models.refund import UNDER_WAY, WITHDRAWN, Refund
 from models.run import not_proven
 from models.words import EntryKind, LineKind, PayoutState, RefundState, Resolution
 from models.work_order import WorkOrder
@@ -163,38 +163,10 @@ def _lead_cases(session: Session, ids: Sequence[int]) -> dict[int, _Lead]:
 
 
 def _newest_refunds(session: Session, ids: Sequence[int]) -> dict[int, Refund]:
-    rows = session.scalars(select(Refund).where(Refund.work_order_id.in_(ids)).order_by(Refund.number))
+    """The refund under way of each repair, else the newest: one whose payment was taken back may be older."""
+    rows = session.scalars(
+        select(Refund)
+        .where(Refund.work_order_id.in_(ids))
+        .order_by(Refund.state.in_(UNDER_WAY), Refund.number)
+    )
     return {row.work_order_id: row for row in rows}
-
-
-def refund_for_change(session: Session, shop_id: int, refund_id: int) -> Refund | None:
-    """The refund, locked with its repair against a second decision at the same moment."""
-    of = select(Refund.work_order_id).where(Refund.id == refund_id).scalar_subquery()
-    session.execute(select(WorkOrder.id).where(WorkOrder.id == of).with_for_update(key_share=True))
-    return session.execute(
-        select(Refund).where(Refund.id == refund_id, Refund.shop_id == shop_id).with_for_update()
-    ).scalar_one_or_none()
-
-
-def releasable_of(session: Session, work_order_id: int) -> int:
-    """What may go back now, in fen, as last computed."""
-    return session.execute(
-        select(Position.releasable).where(Position.work_order_id == work_order_id)
-    ).scalar_one()
-
-
-def reservations_of(session: Session, refund_id: int) -> int:
-    """How often money was reserved for this refund."""
-    return session.execute(
-        select(func.count()).where(Entry.occasion.like(f"refund_reserved:{refund_id}:%"))
-    ).scalar_one()
-
-
-def claim_no_of(session: Session, work_order_id: int) -> str:
-    """The lead case of a work order, for a sentence to people."""
-    return session.execute(
-        select(Case.claim_no)
-        .where(Case.work_order_id == work_order_id)
-        .order_by(Case.is_lead.desc())
-        .limit(1)
-    ).scalar_one()

@@ -10,7 +10,7 @@ from models.payment import RefundPart
 from models.refund import Refund
 from models.values import Refusal, yuan
 from models.words import PartKind, RefundState
-from tasks.refunds import duties, part_queries, queries
+from tasks.refunds import duties, part_queries, refund_queries
 from tasks.refunds.asked import actor_of, keep, refund_asked
 from tasks.refunds.splitting import Ask, Debt, Other, Share, shares
 from worker.job import Night
@@ -21,7 +21,7 @@ Asked = Mapping[str, Any]
 
 def plan(session: Session, shop_id: int, refund_id: int, asked: Asked) -> tuple[Share, ...]:
     """What the split would be. Raises Refusal where it is not possible."""
-    refund = queries.refund_for_change(session, shop_id, refund_id)
+    refund = refund_queries.refund_for_change(session, shop_id, refund_id)
     if refund is None:
         raise Refusal(f"There is no refund {refund_id} here. See: huikuan refund list")
     if refund.state is not RefundState.WAITING:

@@ -11,7 +11,7 @@ from models.event import Happening, record
 from models.payment import RefundPart
 from models.refund import WITHDRAWN, Position, Refund
 from models.words import EntryKind, RefundState
-from tasks.refunds import queries, rules, telling, working
+from tasks.refunds import refund_queries, rules, telling, working
 from tasks.refunds.decisions import Step
 from tasks.refunds.queries import RepairRow
 from worker.job import Night
@@ -57,7 +57,7 @@ def hold_back(session: Session, work_order_ids: Sequence[int]) -> None:
 
 def release(session: Session, night: Night, work_order_id: int, refund_id: int, amount: int) -> None:
     """Give reserved money back to the balance of the repair; a notice not yet sent is taken back."""
-    occasion = f"refund_released:{refund_id}:{queries.reservations_of(session, refund_id)}"
+    occasion = f"refund_released:{refund_id}:{refund_queries.reservations_of(session, refund_id)}"
     movement = Movement(work_order_id, EntryKind.REFUND_RELEASED, amount, night.date, occasion)
     post(session, [movement], **night.trail)
     telling.take_back(session, refund_id)

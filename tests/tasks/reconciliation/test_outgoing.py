@@ -97,3 +97,23 @@ def test_a_whole_file_that_a_person_rejected_is_not_said_again() -> None:
     again = outgoing([whole], TWO, Known(rejected_occasions=frozenset({first.occasion})))
 
     assert (again.applied, again.verdicts) == ((), {})
+
+
+@pytest.mark.parametrize(
+    ("lines", "waiting"),
+    [
+        ([line(10, -440_000)], TWO),
+        ([line(10, -640_000, "", "批量代付")], TWO),
+        ([line(10, -440_000, "", "FK-2026-0001")], TWO[:1]),
+    ],
+    ids=["a refund alone", "a whole file", "a file of one"],
+)
+def test_what_a_person_took_back_is_proposed_and_not_applied_by_itself(
+    lines: list[Line], waiting: list[InFile]
+) -> None:
+    first = outgoing(lines, waiting, Known()).applied[0]
+
+    again = outgoing(lines, waiting, Known(undone_occasions=frozenset({first.occasion})))
+
+    assert again.applied == ()
+    assert [(p.parts, p.reason) for p in again.verdicts[10].proposals] == [(first.parts, "undone_by_person")]
