@@ -37,7 +37,8 @@ def list_(
         found = differences(session, shop_codes(session, shop), business_date or clock.today(), all_=all_)
     columns = {
         "id": "id", "claim": "claim_no", "plate": "plate_no", "cover": "cover", "expected": "expected",
-        "difference": "amount", "": "direction", "state": "state", "result": "result", "days": "age_days",
+        "difference": "amount", "": "direction", "state": "state", "result": "result", "dispute": "dispute",
+        "days": "age_days",
         "next": "command",
     }  # fmt: skip
     answer(as_json, found, lambda: table(found, columns, "There are no such differences."))

@@ -1,6 +1,6 @@
 """Payout differences as people and programs see them: money in yuan, the oldest first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models.case import Case, ExpectedLine
 from models.difference import Difference
+from models.dispute import Dispute
 from models.shop import Shop
 from models.values import yuan
 from models.words import DifferenceState, OverResult, Resolution
@@ -39,7 +40,23 @@ def differences(
     )  # fmt: skip
     if not all_:
         query = query.where(Difference.state == DifferenceState.OPEN)
-    return [_line(row, on) for row in session.execute(query)]
+    rows = session.execute(query).all()
+    named = _registered(session, {row.Difference.case_id for row in rows})
+    return [_line(row, on) | {"dispute": named.get(row.Difference.id)} for row in rows]
+
+
+def _registered(session: Session, cases: Collection[int]) -> dict[int, str]:
+    """What stands in the register of disputes about a difference: its numbers."""
+    rows = session.execute(
+        select(Dispute.difference_id, Dispute.number)
+        .where(Dispute.case_id.in_(sorted(cases)))
+        .order_by(Dispute.id)
+    )
+    found: dict[int, list[str]] = {}
+    for difference, number in rows:
+        if difference is not None:
+            found.setdefault(difference, []).append(number)
+    return {difference: ", ".join(numbers) for difference, numbers in found.items()}
 
 
 def of_repair(session: Session, work_order_id: int) -> list[dict[str, Any]]:

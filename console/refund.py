@@ -7,7 +7,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console import by_hand, refund_out, refund_split, refund_view
+from console import by_hand, refund_held, refund_out, refund_split, refund_view
 from console.house import reading, shop_codes
 from console.options import AsJson, OnDate, ShopCode
 from console.output import answer, say, table
@@ -28,11 +28,19 @@ app = typer.Typer(help="Refunds to customers.")
 def list_(
     shop: ShopCode = None,
     state: Annotated[RefundState | None, typer.Option("--state", help="Only refunds in this state.")] = None,
+    only_held: Annotated[
+        bool, typer.Option("--held", help="What is due and waits for a short pay, and which one.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the refunds: how much, for which repair, in which state."""
+    """List the refunds: how much, for which repair, in which state; and those that a short pay holds."""
     with reading() as session:
-        found = refunds(session, shop_codes(session, shop), state)
+        codes = shop_codes(session, shop)
+        held = refund_held.held(session, codes) if state is None else []
+        found = refunds(session, codes, state)
+    if only_held:
+        answer(as_json, held, lambda: _tell_held(held))
+        return
     columns = {
         "id": "id",
         "amount": "amount",
@@ -43,7 +51,22 @@ def list_(
         "computed": "computed_on",
         "approved by": "approved_by",
     }
-    answer(as_json, found, lambda: table(found, columns, "There are no such refunds."))
+
+    def tell() -> None:
+        table(found, columns, "There are no such refunds.")
+        if held:
+            say("")
+            _tell_held(held)
+
+    answer(as_json, found, tell)
+
+
+def _tell_held(held: list[dict[str, Any]]) -> None:
+    say("Held by a short pay:" if held else "No refund is held by a short pay.")
+    for each in held:
+        say(
+            f"  {each['work_order_no']} {each['sentence'] or each['hold_reason']}", f"      {each['command']}"
+        )
 
 
 def refunds(session: Session, codes: list[str], state: RefundState | None) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import typer
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from console import refund_held
 from console.house import reading
 from console.options import AsJson
 from console.output import answer, pairs, say, table
@@ -75,6 +76,7 @@ def whole(session: Session, refund_id: int) -> dict[str, Any]:
         "sentence": refund.sentence,
         "rule": refund.rule,
         "changed": refund.changed,
+        "held": refund_held.sentence(session, order.id),
         "computed_on": refund.computed_on,
         "prepared_by": refund.prepared_by,
         "approved_by": refund.approved_by,

@@ -32,6 +32,7 @@ SOURCES: list[worklist.Source] = [
     worklist_of_money.payments,
     worklist_of_money.bank_lines,
     worklist_of_differences.differences,
+    worklist_of_differences.held_refunds,
     worklist_of_differences.overpaid_refunds,
     worklist_of_files.refused_files,
     worklist_of_files.findings,

@@ -1,16 +1,18 @@
 """What waits because the insurer's money is not what was expected, or was passed on too early."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console import refund_held
 from console.difference_view import choices_of, command_of, waits
 from console.worklist import Item
 from models.case import Case
 from models.difference import Difference
 from models.refund import Position
-from models.values import yuan
+from models.values import fen, yuan
 from models.words import DifferenceState, Role
 from models.work_order import WorkOrder
 
@@ -18,8 +20,8 @@ from models.work_order import WorkOrder
 def differences(session: Session, code: str, shop_id: int) -> Iterator[Item]:
     """Differences that wait for a result, or for approval of one.
 
-    What is claimed again or in dispute waits for the insurer, not for a person: it is chased, and stands in
-    `huikuan difference list`.
+    What is claimed again or in dispute waits for the insurer: it is chased, and stands in `huikuan difference
+    list`; where a customer's refund waits with it, `held_refunds` says so.
     """
     rows = session.execute(
         select(Difference, Case.claim_no)
@@ -49,6 +51,22 @@ def _what(found: Difference, claim_no: str) -> str:
     if result is None:
         return f"{came}: {' or '.join(choices_of(found))}"
     return f"{came}; {result} of {found.prepared_by} waits"
+
+
+def held_refunds(session: Session, code: str, _: int) -> Iterator[Item]:
+    """Customers' money that waits for an insurer: somebody sees to it that the dispute ends (domain 1.7)."""
+    for each in refund_held.held(session, [code]):
+        since = each["since"]
+        yield Item(
+            "refund_held",
+            f"work_order:{each['work_order_id']}",
+            code,
+            Role.HANDLER,
+            date.fromisoformat(since) if since else each["computed_on"],
+            fen(each["amount"]),
+            f"{each['work_order_no']} {each['plate_no']}: {each['sentence'] or each['hold_reason']}",
+            each["command"],
+        )
 
 
 def overpaid_refunds(session: Session, code: str, shop_id: int) -> Iterator[Item]:

@@ -3,16 +3,17 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import event
-from models.case import Case
+from models.case import Case, ExpectedLine
 from models.chase import ChaseState
 from models.dispute import Dispute
 from models.shop import next_number
 from models.values import Refusal
-from models.words import DisputeKind, DisputeOutcome, DisputeState, Stage
+from models.words import DisputeKind, DisputeOutcome, DisputeState, Resolution, Stage
+from models.work_order import WorkOrder
 from tasks.disputes import queries, watching
 from worker.job import Night
 
@@ -95,6 +96,11 @@ def _follow(session: Session, night: Night, row: Dispute, kind: str, told: dict[
 def _tell(session: Session, night: Night, row: Dispute, kind: str, told: dict[str, Any]) -> None:
     happening = event.Happening(kind, {"number": row.number, **told}, row.case_id)
     event.record(session, [happening], **night.trail)
+    # The refund that it holds names it from the next night on.
+    disputed = select(ExpectedLine.work_order_id).where(
+        ExpectedLine.case_id == row.case_id, ExpectedLine.resolution == Resolution.DISPUTE
+    )
+    session.execute(update(WorkOrder).where(WorkOrder.id.in_(disputed)).values(settle_on=night.date))
     # The ladder stops or goes on tonight.
     look = update(ChaseState).where(ChaseState.case_id == row.case_id).values(look_again_on=night.date)
     session.execute(look)

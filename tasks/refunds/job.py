@@ -24,6 +24,7 @@ from tasks.refunds import (
     working,
     writing,
 )
+from tasks.refunds.holding import Held
 from tasks.refunds.queries import RepairRow
 from worker.job import Night, job
 
@@ -54,10 +55,13 @@ def compute_refunds(session: Session, night: Night) -> int:
     )
     results = list(decided)
     proven = [(row, figures) for row, figures in results if row.is_proven]
-    put(session, Position, [_position(row, figures, night) for row, figures in proven], ["work_order_id"])
+    held = writing.held_by(session, {row.work_order_id: figures for row, figures in proven})
+    positions = [_position(row, figures, held.get(row.work_order_id), night) for row, figures in proven]
+    put(session, Position, positions, ["work_order_id"])
     writing.hold_back(session, [row.work_order_id for row, _ in results if not row.is_proven])
     for row, figures in proven:
-        writing.follow(session, night, row, figures, decisions.next_step(figures.releasable, _under_way(row)))
+        step = decisions.next_step(figures.releasable, _under_way(row))
+        writing.follow(session, night, row, figures, step, held.get(row.work_order_id))
     _settled(session, night, [row.work_order_id for row in rows], {row.work_order_id for row, _ in results})
     return len(results)
 
@@ -88,7 +92,7 @@ def _of(booked: Mapping[EntryKind, int], kinds: Sequence[EntryKind]) -> int:
     return sum(booked.get(kind, 0) for kind in kinds)
 
 
-def _position(row: RepairRow, figures: rules.Figures, night: Night) -> dict[str, object]:
+def _position(row: RepairRow, figures: rules.Figures, held: Held | None, night: Night) -> dict[str, object]:
     return {
         "work_order_id": row.work_order_id,
         "bill": figures.bill,
@@ -105,7 +109,7 @@ def _position(row: RepairRow, figures: rules.Figures, night: Night) -> dict[str,
         "releasable": figures.releasable,
         "hold_reason": figures.hold,
         "rule": rules.VERSION,
-        "working": working.inputs(figures),
+        "working": working.inputs(figures, held),
         "computed_on": night.date,
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from models.values import yuan_grouped
+from tasks.refunds.holding import Held
 from tasks.refunds.rules import Figures
 
 
@@ -21,9 +22,10 @@ def sentence(figures: Figures) -> str:
     return f"应退金额＝{''.join(shown).lstrip('＋')}＝{yuan_grouped(figures.refund_open)}元"
 
 
-def inputs(figures: Figures) -> dict[str, int | str | None]:
-    """What the working rests on, compactly, for the row that keeps it: fen and codes."""
-    return {
+def inputs(figures: Figures, held: Held | None = None) -> dict[str, object]:
+    """What the working rests on, compactly, for the row that keeps it: fen and codes, and what holds it."""
+    kept = held.inputs() if held else {}
+    return kept | {
         "S": figures.bill,
         "E": figures.expected,
         "R": figures.received,
@@ -56,9 +58,10 @@ def differences(before: Mapping[str, object], after: Mapping[str, object], amoun
     changed.append(("本次应退", "refund", *amounts))
     chinese = "，".join(f"{name} {_shown(was)}→{_shown(now)}" for name, _, was, now in changed)
     english = ", ".join(f"{name} {_shown(was)} -> {_shown(now)}" for _, name, was, now in changed)
-    hold = after.get("hold")
-    because = f"（暂缓：{hold}）" if hold else ""
-    return f"批准后有变：{chinese}{because}。Changed since it was approved: {english}."
+    hold, held = after.get("hold"), after.get("held")
+    because = f"（暂缓：{hold}）" if hold and not held else ""
+    said = f"批准后有变：{chinese}{because}。Changed since it was approved: {english}."
+    return f"{said} {held}" if held else said
 
 
 def _shown(value: object) -> str:

@@ -1,6 +1,6 @@
 """Write what was decided of a refund: its row, the entries and the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -10,9 +10,10 @@ from models.entry import Movement, post
 from models.event import Happening, record
 from models.payment import RefundPart
 from models.refund import WITHDRAWN, Position, Refund
-from models.words import EntryKind, RefundState
-from tasks.refunds import refund_queries, rules, telling, working
+from models.words import EntryKind, RefundState, Resolution
+from tasks.refunds import held_queries, refund_queries, rules, telling, working
 from tasks.refunds.decisions import Step
+from tasks.refunds.holding import Held
 from tasks.refunds.queries import RepairRow
 from worker.job import Night
 
@@ -22,11 +23,26 @@ RESERVED = (RefundState.APPROVED, RefundState.UNCLAIMED)
 _NOT_APPROVED = {"approved_by": None, "approved_at": None, "approved_on": None, "remind_on": None}
 
 
-def follow(session: Session, night: Night, row: RepairRow, figures: rules.Figures, step: Step) -> None:
-    """Bring the repair's refund to where the decision wants it."""
+_SHORT = {rules.Hold.DISPUTE: Resolution.DISPUTE, rules.Hold.RECLAIM: Resolution.RECLAIM}
+
+
+def held_by(session: Session, computed: Mapping[int, rules.Figures]) -> dict[int, Held]:
+    """The short pays that keep the refunds of these work orders back, by work order."""
+    found: dict[int, Held] = {}
+    for hold, result in _SHORT.items():
+        orders = [order for order, figures in computed.items() if figures.hold is hold]
+        lines = held_queries.short_lines(session, orders, result) if orders else {}
+        found |= {order: Held(computed[order].refund_open, tuple(own)) for order, own in lines.items()}
+    return found
+
+
+def follow(
+    session: Session, night: Night, row: RepairRow, figures: rules.Figures, step: Step, held: Held | None
+) -> None:
+    """Bring the repair's refund to where the decision wants it; `held`: the short pay that keeps it back."""
     if step is Step.NOTHING:
         return
-    changed = _what_changed(session, row, figures)
+    changed = _what_changed(session, row, figures, held)
     if row.refund_id is not None and step is not Step.PREPARE:
         if row.refund_state in RESERVED:
             release(session, night, row.work_order_id, row.refund_id, row.refund_amount)
@@ -44,9 +60,8 @@ def follow(session: Session, night: Night, row: RepairRow, figures: rules.Figure
     if changed:
         _change(session, row, {"changed": changed})
     night.note(**{f"refunds_{step}": 1, f"refunds_{step}_fen": figures.releasable})
-    _trail(
-        session, night, row, figures, step, {"refund": refund_id} | ({"changed": changed} if changed else {})
-    )
+    more = {"refund": refund_id} | ({"changed": changed} if changed else {})
+    _trail(session, night, row, figures, step, more)
 
 
 def hold_back(session: Session, work_order_ids: Sequence[int]) -> None:
@@ -63,13 +78,17 @@ def release(session: Session, night: Night, work_order_id: int, refund_id: int, 
     telling.take_back(session, refund_id)
 
 
-def _what_changed(session: Session, row: RepairRow, figures: rules.Figures) -> str | None:
-    """For a refund that was approved: what is different now."""
-    if row.refund_id is None or row.refund_state not in RESERVED:
+def _what_changed(session: Session, row: RepairRow, figures: rules.Figures, held: Held | None) -> str | None:
+    """For a refund that was approved: what is different now; for one that waits, what keeps it back."""
+    if row.refund_id is None:
         return None
+    if row.refund_state not in RESERVED:
+        return held.sentence if held and row.refund_state is RefundState.WAITING else None
     before = session.execute(select(Refund.working).where(Refund.id == row.refund_id)).scalar_one()
     amounts = row.refund_amount, figures.releasable
-    return working.differences(before if isinstance(before, dict) else {}, working.inputs(figures), amounts)
+    return working.differences(
+        before if isinstance(before, dict) else {}, working.inputs(figures, held), amounts
+    )
 
 
 def _prepare(session: Session, night: Night, row: RepairRow, figures: rules.Figures) -> int:
