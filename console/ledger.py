@@ -1,11 +1,12 @@
 """`huikuan ledger`: the month's workbook."""
 
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import select
 
-from console import by_hand, ledger_closing, ledger_group, ledger_view
+from console import by_hand, ledger_closing, ledger_group, ledger_view, options
 from console.house import reading, shop_codes, shop_id
 from console.options import AsJson, OnDate, ThisShop, month
 from console.output import answer, say
@@ -18,6 +19,9 @@ from worker.settings import settings
 
 app = typer.Typer(help="Ledger workbooks.")
 Month = Annotated[Period, typer.Argument(parser=month, metavar="MONTH", help="Such as 2026-11.")]
+_AS_OF = typer.Option(
+    "--as-of", parser=options.day, metavar="YYYY-MM-DD", help="From what had been recorded up to that day."
+)
 app.command()(ledger_closing.close)
 app.command()(ledger_closing.reopen)
 app.command()(ledger_closing.rebuild)
@@ -39,12 +43,13 @@ def build(
     masked: Annotated[
         bool, typer.Option("--masked", help="For readers outside: names, plates and report numbers masked.")
     ] = False,
+    as_of: Annotated[date | None, _AS_OF] = None,
     day: OnDate = None,
     as_json: AsJson = False,
 ) -> None:
     """Write a month's ledger; content that was written before is not written again."""
-    if masked:
-        ledger_closing.export(period, shop, day, as_json)
+    if masked or as_of:
+        ledger_closing.export(period, shop, day, as_json, masked=masked, as_of=as_of)
         return
     business_date = day or clock.today()
     with reading() as session:

@@ -72,12 +72,17 @@ def rebuild(
     answer(as_json, document, lambda: say(f"{notes['number']} {word}: {settings().home / notes['ledger']}"))
 
 
-def export(period: Period, shop: str, day: date | None, as_json: bool) -> None:
-    """Write the masked edition of a month."""
+def export(
+    period: Period, shop: str, day: date | None, as_json: bool, *, masked: bool, as_of: date | None
+) -> None:
+    """Write another edition of a month: masked, as known on a day, or both."""
     on, who = _asked(shop, day, Act.RUN)
-    notes = dict(_do("export_ledger", period, shop, on, who).notes or {})
-    document = {"shop": shop, "month": str(period), "path": str(settings().home / notes["ledger"])}
-    answer(as_json, document, lambda: say(f"The masked ledger of {period} is written: {document['path']}"))
+    given = {"masked": masked, "as_of": str(as_of) if as_of else None}
+    notes = dict(_do("export_ledger", period, shop, on, who, **given).notes or {})
+    document = {"shop": shop, "month": str(period), "as_of": as_of, "masked": masked}
+    document["path"] = str(settings().home / notes["ledger"])
+    which = f"{'masked ' if masked else ''}ledger of {period}{f' as known on {as_of}' if as_of else ''}"
+    answer(as_json, document, lambda: say(f"The {which} is written: {document['path']}"))
 
 
 def _asked(shop: str, day: date | None, act: Act) -> tuple[date, Person]:

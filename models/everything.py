@@ -20,6 +20,7 @@ from models import (
     match,
     match_plan,
     notice,
+    past,
     payment,
     payment_list,
     payout,
@@ -38,6 +39,6 @@ metadata = Base.metadata
 __all__ = [
     "bank", "blocker", "business_day", "case", "case_change", "chase", "contact", "deadline",
     "difference", "dispute", "entry", "errand", "event", "heading_meaning", "insurer", "ledger", "match",
-    "match_plan", "metadata", "notice", "payment", "payment_list", "payout", "refund", "run", "shop",
+    "match_plan", "metadata", "notice", "past", "payment", "payment_list", "payout", "refund", "run", "shop",
     "source_file", "staff", "statement", "work_order",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from models import past
 from models.run import Run, Seat, SetAside
 from models.shop import Shop
 from models.upsert import changed_rows, put
@@ -73,6 +74,7 @@ def _work(wanted: Job, order: Order, run_id: int, token: str) -> Result:
         if not take_seat(session, order, token):
             hand_back(session, run_id, token)
             return Result(RunState.SUCCEEDED, fresh=False)
+        past.record_on(session, order.date)
         count = wanted.function(session, night)  # type: ignore[call-arg, arg-type] # a sender was told apart before
         _keep_set_aside(session, wanted.name, night)
         return _finish(session, run_id, night, count, order)

@@ -171,10 +171,17 @@ class LedgerBook:
     issue: str = ""
     """Number and revision of an issued workbook; '' = a draft."""
     masked: bool = False
+    known_on: date | None = None
+    """The business date up to which what was recorded is in it; None = all of it."""
 
     @property
     def title(self) -> str:
         return f"{self.shop}保险理赔台账"
+
+    @property
+    def edition(self) -> str:
+        """What it is, as its footer says."""
+        return self.issue or ("当时所知" if self.known_on else "草稿")
 
     def total(self, field: str) -> int:
         """The sum of a money column over all rows, in fen."""

@@ -11,8 +11,6 @@ from tasks.ledgers.columns import BY_FIELD, FORM_COLUMNS, Kind
 
 _FIELDS = tuple(column.field for column in FORM_COLUMNS)
 _OF_A_WHOLE_ROW = ("claim_no", *(column.field for column in FORM_COLUMNS if column.kind is Kind.MONEY))
-_COMPUTED_LATER = "refund_due_amount"
-"""Not known any more as it was: it is computed anew with what came after the month (domain 1.7)."""
 
 _PAYOUTS = frozenset(
     {
@@ -26,6 +24,7 @@ _MOVED_BY: Mapping[str, frozenset[EntryKind]] = {
     **dict.fromkeys(("payout_received_date", "payout_received_amount", "payout_recorded_by"), _PAYOUTS),
     **dict.fromkeys(("customer_received_amount", "customer_received_date", "customer_cashier"), _RECEIPTS),
     **dict.fromkeys(("refund_paid_date", "refund_paid_amount", "refund_payee"), _REFUNDS),
+    "refund_due_amount": _PAYOUTS | _RECEIPTS | {EntryKind.BILL, EntryKind.WRITE_OFF},
     **dict.fromkeys(
         ("labour_fee", "parts_fee", "other_fee", "repair_gross_amount", "repair_net_amount"),
         frozenset({EntryKind.BILL}),
@@ -85,8 +84,6 @@ def _cells(was: LedgerRow | None, now: LedgerRow | None) -> Iterable[tuple[str, 
     fields = _FIELDS if was and now else _OF_A_WHOLE_ROW
     for field in fields:
         before, after = (_plain(row.cells[field] if row else None) for row in (was, now))
-        if was and now and field == _COMPUTED_LATER:
-            continue
         if (before or None) != (after or None) and before != after:
             yield field, before, after
 

@@ -110,10 +110,10 @@ def write(pen: Pen, book: LedgerBook, detail: Detail, summary: Summary, deposits
 
 def _notes(pen: Pen, row: int, book: LedgerBook) -> None:
     """What a reader must know of the figures."""
-    unknown = sum(
-        1 for r in book.rows if r.cells["refund_paid_amount"] and r.cells["refund_due_amount"] is None
-    )
     said = "同一派工单的维修费、客户款和退款只在首行列示。"
-    if unknown:
-        said += f"有{unknown}张派工单的应退金额在期末之后才计算，本表未列示。"
     pen.merge(row, 1, COLUMNS, said, Style.LINE)
+    if book.known_on:
+        said = f"按{book.known_on:%Y-%m-%d}已录入的内容编制；"
+        pen.merge(
+            row + 1, 1, COLUMNS, f"{said}保险公司按现名，其后重算的可退、待补留空，不列更正。", Style.LINE
+        )

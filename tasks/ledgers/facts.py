@@ -44,8 +44,9 @@ class Line:
 class WorkOrder:
     """The money that belongs to the repair and is shown once, on its lead row (domain 1.8, scenario 7).
 
-    `insurer_received`, `refund_due`, `releasable`, `topup_due` are the position as computed on `computed_on`;
-    `approved` is the part of the refund that waits to be collected.
+    `surplus` is U of domain 1.7, `insurer_received` what insurers have paid, both up to the last day shown;
+    `releasable` and `topup_due` are the position as computed on `computed_on`; `approved` is the part of the
+    refund that waits to be collected.
     """
 
     work_order_no: str = ""
@@ -60,12 +61,17 @@ class WorkOrder:
     customer_receipts: tuple[Movement, ...] = ()
     deposits: tuple[Movement, ...] = ()
     refunds: tuple[Movement, ...] = ()
+    surplus: int = 0
     insurer_received: int = 0
-    refund_due: int | None = None
     releasable: int = 0
     topup_due: int = 0
     approved: int = 0
     computed_on: date | None = None
+
+    @property
+    def refund_due(self) -> int | None:
+        """Column 37; None until the repair is settled."""
+        return None if self.repair_net_amount is None else max(0, self.surplus)
 
 
 @dataclass(frozen=True)

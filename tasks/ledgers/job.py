@@ -66,7 +66,7 @@ def rebuild_ledger(session: Session, night: Night) -> int:
 
 @job
 def export_ledger(session: Session, night: Night) -> int:
-    """Write a month's ledger for readers outside: names, plates and report numbers masked."""
+    """Write a month's ledger for other readers: masked for outside, or as it was known on a day."""
     return export.write(session, night, _period(night))
 
 

@@ -33,7 +33,9 @@ def title_block(pen: Pen, book: LedgerBook, title: str, columns: int) -> None:
     pen.sheet.row_dimensions[1].height = 30
     third = max(1, columns // 3)
     pen.merge(2, 1, third, f"编制单位：{book.shop}{'（脱敏）' if book.masked else ''}", Style.LINE)
-    pen.merge(2, third + 1, columns - third, f"期间：{book.month}（截至{book.as_of:%Y-%m-%d}）", Style.LINE)
+    known = f"，按{book.known_on:%Y-%m-%d}已录入的内容" if book.known_on else ""
+    period = f"期间：{book.month}（截至{book.as_of:%Y-%m-%d}{known}）"
+    pen.merge(2, third + 1, columns - third, period, Style.LINE)
     pen.merge(2, columns - third + 1, columns, "单位：元", Style.LINE_RIGHT)
     pen.sheet.row_dimensions[2].height = 18
 
@@ -84,5 +86,7 @@ def set_up_page(pen: Pen, book: LedgerBook, page: Page) -> None:
     sheet.oddFooter = HeaderFooterItem(
         left=_HeaderFooterPart(f"{book.title} {book.month}".replace("&", "&&")),
         center=_HeaderFooterPart("第 &P 页 共 &N 页"),
-        right=_HeaderFooterPart(f"{book.issue or '草稿'}  编制日期 {book.built_on:%Y-%m-%d}"),
+        right=_HeaderFooterPart(
+            f"{book.issue or ('当时所知' if book.known_on else '草稿')}  编制日期 {book.built_on:%Y-%m-%d}"
+        ),
     )

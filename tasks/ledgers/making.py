@@ -1,5 +1,6 @@
 """A month's ledger as it stands now, with the corrections of closed months where it is the open one."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -10,17 +11,27 @@ from tasks.ledgers import change_queries, closing_queries, frozen, queries
 from tasks.ledgers.book import Correction, LedgerBook
 from tasks.ledgers.changes import changes, corrections
 from tasks.ledgers.month import ledger_book
+from tasks.ledgers.spans import Span
 from worker.job import Night
 
 
 def book_of_month(session: Session, night: Night, month: Period, issue: str = "") -> LedgerBook:
     """The ledger of a month as known on the night's date; `issue` is its number where it is closed."""
-    cases = queries.cases_of_month(session, night.shop_id, month.first, month.last)
+    span = Span(month.first, min(night.date, month.last))
+    cases = queries.cases_of_month(session, night.shop_id, span)
     shop = queries.shop_name(session, night.shop_id)
     return ledger_book(
         cases, shop=shop, period=month, built_on=night.date, issue=issue,
         corrections=_corrections(session, night.shop_id, month),
     )  # fmt: skip
+
+
+def book_as_known(session: Session, shop_id: int, month: Period, on: date) -> LedgerBook:
+    """The ledger of a month from what had been recorded up to a business date, without corrections."""
+    span = Span(month.first, min(on, month.last), known_on=on)
+    cases = queries.cases_of_month(session, shop_id, span)
+    shop = queries.shop_name(session, shop_id)
+    return replace(ledger_book(cases, shop=shop, period=month, built_on=on), known_on=on)
 
 
 def _corrections(session: Session, shop_id: int, month: Period) -> list[Correction]:
@@ -50,7 +61,7 @@ def changed_since(
     """
     among = None if whole else change_queries.touched(close.shop_id, close.closed_at)
     then, month = thawed_book(session, close), Period.parse(close.month)
-    cases = queries.cases_of_month(session, close.shop_id, month.first, month.last, among)
+    cases = queries.cases_of_month(session, close.shop_id, Span(month.first, then.as_of), among)
     now = ledger_book(cases, shop=then.shop, period=month, built_on=then.built_on)
     causes = change_queries.causes(session, close.shop_id, close.closed_at)
     claims = None if whole else frozenset(claim for each in causes for claim in each.claims)

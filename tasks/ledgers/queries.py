@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.case import Case, SubmissionRound
@@ -15,11 +15,13 @@ from models.shop import Shop
 from models.words import Stage
 from models.work_order import CustomerLine, WorkOrder
 from tasks.ledgers import facts
-from tasks.ledgers.repair_queries import Repairs, lines, rounds, work_orders
+from tasks.ledgers.repair_queries import lines, rounds, work_orders
+from tasks.ledgers.spans import Repairs, Span
+from tasks.ledgers.then import changed_later, then
 
 _CASE_TEXTS = (
     "insurance_receptionist", "insured_name", "plate_no", "accident_liability", "stage1_reviewer",
-    "file_receiver", "closed_by",
+    "file_receiver", "closed_by", "difference_note",
 )  # fmt: skip
 _CASE_VALUES = (
     "claim_no", "is_lead", "dispatch_date", "is_agency_claim", "shop_submits_documents", "stage1_review_date",
@@ -35,36 +37,62 @@ class Build(NamedTuple):
 
 
 def cases_of_month(
-    session: Session, shop_id: int, first: date, last: date, among: Repairs | None = None
+    session: Session, shop_id: int, span: Span, among: Repairs | None = None
 ) -> list[facts.Case]:
     """Every case that may stand in the ledger, with the other claims on the same repair, by claim number.
 
     A coarse choice by SQL: the rules decide which of them do. `among` looks at those repairs alone.
     """
-    repairs = _repairs(shop_id, first, last)
+    repairs = _repairs(shop_id, span)
     if among is not None:
         repairs = repairs.where(Case.work_order_id.in_(among))
-    orders = work_orders(session, repairs)
-    expected, turned = lines(session, repairs), rounds(session, repairs)
+    known = then(session, repairs, span)
+    orders = work_orders(session, repairs, span, known)
+    expected, turned = lines(session, repairs, known), rounds(session, repairs, known)
+    branches = _insurers(session)
     found = session.execute(
         select(
-            Case.id, Case.work_order_id, Case.stage, Case.report_no, Case.policy_no, Case.difference_note,
+            Case.id,
+            Case.work_order_id,
+            Case.stage,
+            Case.report_no,
+            Case.policy_no,
+            Case.insurer_id,
             *(getattr(Case, name) for name in (*_CASE_VALUES, *_CASE_TEXTS)),
-            Insurer.name.label("insurer_name"), InsurerGroup.name.label("insurer_group"),
         )
-        .outerjoin(Insurer, Insurer.id == Case.insurer_id)
-        .outerjoin(InsurerGroup, InsurerGroup.id == Insurer.group_id)
         .where(Case.work_order_id.in_(repairs))
         .order_by(Case.claim_no)
-    )  # fmt: skip
-    return [_case(row, orders[row.work_order_id], expected[row.id], turned[row.id]) for row in found]
+    )
+    return [
+        _case(row, orders[row.work_order_id], expected[row.id], turned[row.id], branches[row.insurer_id])
+        for row in known.rows("claim_case", found)
+    ]
 
 
-def _repairs(shop_id: int, first: date, last: date) -> Repairs:
-    """Work orders with an open case, or with anything dated in the month, or closed in it or later."""
+class Branch(NamedTuple):
+    """An insurer, and the group it belongs to."""
+
+    name: str = ""
+    group: str = ""
+
+
+def _insurers(session: Session) -> dict[int | None, Branch]:
+    found = session.execute(
+        select(Insurer.id, Insurer.name, InsurerGroup.name)
+        .outerjoin(InsurerGroup, InsurerGroup.id == Insurer.group_id)
+        .order_by(Insurer.id)
+    )
+    return {None: Branch(), **{ident: Branch(name, group or "") for ident, name, group in found}}
+
+
+def _repairs(shop_id: int, span: Span) -> Repairs:
+    """Work orders with an open case, or with anything dated in the month, or closed in it or later.
+
+    As known on a day: also those of which anything was recorded after it.
+    """
 
     def within(*columns: InstrumentedAttribute[date | None]) -> ColumnElement[bool]:
-        return or_(*(column.between(first, last) for column in columns))
+        return or_(*(column.between(span.first, span.as_of) for column in columns))
 
     dated = within(
         Case.dispatch_date, Case.stage1_review_date, Case.invoice_date, Case.file_handover_date,
@@ -75,41 +103,37 @@ def _repairs(shop_id: int, first: date, last: date) -> Repairs:
     paid = and_(Payout.case_id == Case.id, within(Payout.received_on))
     received = and_(CustomerLine.work_order_id == Case.work_order_id, within(CustomerLine.received_on))
     refunded = and_(Refund.work_order_id == Case.work_order_id, within(Refund.paid_on, Refund.bounced_on))
+    chosen = [
+        Case.stage != Stage.CLOSED,
+        Case.closed_date >= span.first,
+        dated,
+        select(SubmissionRound.id).where(round_of, sent).exists(),
+        select(Payout.id).where(paid).exists(),
+        select(CustomerLine.id).where(received).exists(),
+        select(Refund.id).where(refunded).exists(),
+    ]
+    if span.known_on is not None:
+        chosen.append(Case.work_order_id.in_(changed_later(span)))
     return (
         select(Case.work_order_id)
         .join(WorkOrder, WorkOrder.id == Case.work_order_id)
-        .where(
-            Case.shop_id == shop_id,
-            or_(
-                Case.stage != Stage.CLOSED,
-                Case.closed_date >= first,
-                dated,
-                select(SubmissionRound.id).where(round_of, sent).exists(),
-                select(Payout.id).where(paid).exists(),
-                select(CustomerLine.id).where(received).exists(),
-                select(Refund.id).where(refunded).exists(),
-            ),
-        )
+        .where(Case.shop_id == shop_id, or_(*chosen))
     )
 
 
 def _case(
-    row: Row[Any],
-    order: facts.WorkOrder,
-    expected: list[facts.Line],
-    turned: list[facts.Round],
+    row: Any, order: facts.WorkOrder, expected: list[facts.Line], turned: list[facts.Round], insurer: Branch
 ) -> facts.Case:
     texts: dict[str, Any] = {name: str(getattr(row, name) or "") for name in _CASE_TEXTS}
     return facts.Case(
         **{name: getattr(row, name) for name in _CASE_VALUES},
         **texts,
         work_order=order,
-        insurer_name=row.insurer_name or "",
-        insurer_group=row.insurer_group or "",
+        insurer_name=insurer.name,
+        insurer_group=insurer.group,
         report_no=row.report_no or row.policy_no or "",
         lines=tuple(expected),
         rounds=tuple(turned),
-        difference_note=row.difference_note or "",
         closed=row.stage is Stage.CLOSED,
     )
 

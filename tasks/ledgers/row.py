@@ -48,7 +48,7 @@ def ledger_row(case: Case, place: Place) -> LedgerRow:
     group = case.insurer_group or case.insurer_name or "未注明"
     refunds = until(order.refunds, place.as_of)
     cells = _case_cells(case, place) | _repair_cells(order, place) | _payout_cells(receipts)
-    cells |= _refund_cells(order, refunds, place) | _difference_cells(case, differences)
+    cells |= _refund_cells(order, refunds) | _difference_cells(case, differences)
     cells |= {
         "remark": _remark(place, receipts, refunds),
         "state": _state(case, place),
@@ -122,10 +122,10 @@ def _payout_cells(receipts: Moved) -> Cells:
     }
 
 
-def _refund_cells(order: WorkOrder, refunds: Moved, place: Place) -> Cells:
+def _refund_cells(order: WorkOrder, refunds: Moved) -> Cells:
     # Column 37 speaks of the time after a payout: before it, nothing due is an empty cell and not a zero.
     spoken = order.refund_due or order.insurer_received or refunds
-    due = order.refund_due if spoken and _position_known(order, place) else None
+    due = order.refund_due if spoken else None
     return {
         "refund_due_amount": due,
         "refund_paid_date": last_day(refunds),

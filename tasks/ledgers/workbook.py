@@ -33,9 +33,9 @@ def issued_name(book: LedgerBook, revision: int) -> str:
     return _named(book, f"第{revision}版")
 
 
-def masked_name(book: LedgerBook) -> str:
-    """保险理赔台账_<shop>_2026-10_脱敏_20261103.xlsx."""
-    return _named(book, "脱敏")
+def edition_name(book: LedgerBook) -> str:
+    """保险理赔台账_<shop>_2026-10_脱敏_20261103.xlsx; as known on a day: ..._当时所知_20261103.xlsx."""
+    return _named(book, ("当时所知" if book.known_on else "") + ("脱敏" if book.masked else ""))
 
 
 def _named(book: LedgerBook, version: str) -> str:

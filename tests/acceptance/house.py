@@ -19,7 +19,7 @@ CHECKOUT = Path(__file__).parent.parent.parent
 SAMPLE = CHECKOUT / "tests" / "samples" / "shop"
 TRUTH: dict[str, Any] = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
 
-MACHINERY = {"run", "seat"}
+MACHINERY = {"recording", "run", "seat"}
 """Tables that say who did what when, and nothing of the business."""
 
 

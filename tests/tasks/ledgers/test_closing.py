@@ -59,6 +59,9 @@ def line(session: Session, shop: Shop) -> ExpectedLine:
         session, order, claim_no="LP2026-0001", plate_no="苏G12345", insured_name="林刚英"
     )
     found = factories.add_expected_line(session, case, 480_000)
+    bill = Movement(order.id, EntryKind.BILL, 500_000, None, f"bill:{order.id}")
+    at = datetime(2026, 9, 10, tzinfo=UTC)
+    post(session, [bill], shop_id=shop.id, business_date=date(2026, 9, 10), by="李结算", at=at)
     factories.add_payout(session, found, 100_000, received_on=date(2026, 10, 15))
     proved(session, shop, date(2026, 10, 31))
     return found
@@ -75,8 +78,13 @@ def proved(session: Session, shop: Shop, on: date) -> None:
 
 def comes_late(session: Session, shop: Shop, line: ExpectedLine, amount: int) -> None:
     """A payment of October that is found in November."""
-    factories.add_payout(session, line, amount, received_on=date(2026, 10, 28))
-    movement = Movement(line.work_order_id, EntryKind.PAYOUT, amount, date(2026, 10, 28), f"late:{amount}")
+    comes(session, shop, line, amount, date(2026, 10, 28))
+
+
+def comes(session: Session, shop: Shop, line: ExpectedLine, amount: int, on: date) -> None:
+    """A payment that is recorded on November 10."""
+    factories.add_payout(session, line, amount, received_on=on)
+    movement = Movement(line.work_order_id, EntryKind.PAYOUT, amount, on, f"late:{amount}")
     at = datetime(2026, 11, 10, 18, tzinfo=UTC)
     post(session, [movement], shop_id=shop.id, business_date=date(2026, 11, 10), by="周会计", at=at)
 
@@ -280,6 +288,23 @@ def test_snapshot_late_payment_diff_correction_second_issue_and_proof_of_all_of_
     assert [(each.number, first.path in each.sentence) for each in faults(session, shop.id, home)] == [
         ("TZ-2026-0001", True)
     ]
+
+
+def test_a_late_payment_changes_what_was_due_back_and_one_of_the_next_month_does_not(
+    session: Session, shop: Shop, day: Day, line: ExpectedLine
+) -> None:
+    close_period(session, day(3, **FIRST))
+    october = newest_close(session, shop.id, "2026-10")
+    assert october is not None
+    comes(session, shop, line, 510_000, date(2026, 11, 5))
+    before = making.changed_since(session, october, [], whole=True)
+
+    comes_late(session, shop, line, 530_000)
+
+    found = {each.field: each for each in making.changed_since(session, october, [], whole=True)}
+    assert before == []
+    assert (found["refund_due_amount"].was, found["refund_due_amount"].now) == (None, 30_000)
+    assert found["refund_due_amount"].because.startswith("赔款到账 5,300.00（entry:")
 
 
 def test_an_issued_workbook_comes_back_byte_for_byte_from_its_snapshot(

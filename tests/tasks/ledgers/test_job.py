@@ -7,17 +7,18 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.entry import Movement, post
 from models.ledger import LedgerBuild
-from models.refund import Position
 from models.shop import Shop
 from models.values import Refusal
-from models.words import CustomerLineKind, LineKind, PayoutState, RefundState, Resolution, Stage
+from models.words import CustomerLineKind, EntryKind, LineKind, PayoutState, RefundState, Resolution, Stage
 from models.work_order import WorkOrder
 from tasks.ledgers import queries
 from tasks.ledgers.job import build_ledger
+from tasks.ledgers.spans import Span
 from tests import factories
 from worker.job import Night
 from worker.settings import settings
@@ -37,18 +38,13 @@ def the_night(shop: Shop, **facts: Any) -> Night:
     return Night(**asked | {"by": "system", "at": AT} | facts)
 
 
-def positions(session: Session, work_order_id: int, **figures: Any) -> None:
-    zero: dict[str, Any] = dict.fromkeys(
-        ("expected", "received", "over_receipt", "third_party", "customer_paid", "write_off", "refunded", "surplus",
-         "refund_due", "topup_due", "releasable"), 0,
-    )  # fmt: skip
-    values = zero | {
-        "rule": "r",
-        "working": {},
-        "computed_on": date(2026, 11, 21),
-        "work_order_id": work_order_id,
-    }
-    session.execute(insert(Position).values(values | figures))
+def booked(session: Session, night: Night, work_order_id: int, **amounts: int) -> None:
+    """Post an entry of each kind that is named, undated."""
+    movements = [
+        Movement(work_order_id, EntryKind(kind), amount, None, f"test:{work_order_id}:{kind}")
+        for kind, amount in amounts.items()
+    ]
+    post(session, movements, **night.trail)
 
 
 def the_rows(home: Path, build: LedgerBuild) -> dict[str, tuple[Any, ...]]:
@@ -68,8 +64,8 @@ def test_the_night_writes_the_months_ledger_into_the_shops_folder(
     factories.add_customer_line(session, order, 20_000, kind=CustomerLineKind.SELF_PAY, cashier="钱会")
     factories.add_customer_line(session, order, 100_000, received_on=date(2026, 9, 12), cashier="钱会")
     factories.add_round(session, case)
-    positions(session, order.id, refund_due=100_000, releasable=100_000)
     night = the_night(shop)
+    booked(session, night, order.id, bill=500_000, payout=480_000, self_pay=20_000, deposit=100_000)
 
     written = build_ledger(session, night)
 
@@ -203,7 +199,7 @@ def test_only_cases_of_the_shop_and_of_the_month_are_read(session: Session, shop
     other = factories.add_shop(session)
     factories.add_case(session, factories.add_work_order(session, other), claim_no="ELSEWHERE")
 
-    found = [case.claim_no for case in queries.cases_of_month(session, shop.id, first, last)]
+    found = [case.claim_no for case in queries.cases_of_month(session, shop.id, Span(first, last))]
 
     assert found == ["CLOSED-NOW", "INVOICED", "OPEN", "PAID", "REFUNDED", "RETURNED"]
 
@@ -225,7 +221,8 @@ def test_a_case_is_read_with_its_siblings_lines_and_refunds(session: Session, sh
     factories.add_refund(session, order, 7, **bounced)
     factories.add_refund(session, order, 7, number=2, state=RefundState.APPROVED)
 
-    first, second = queries.cases_of_month(session, shop.id, date(2026, 11, 1), date(2026, 11, 30))
+    november = Span(date(2026, 11, 1), date(2026, 11, 30))
+    first, second = queries.cases_of_month(session, shop.id, november)
 
     assert (first.claim_no, first.report_no, second.claim_no, second.closed) == ("A", "P1", "B", True)
     assert first.work_order is second.work_order

@@ -82,7 +82,7 @@ def test_a_ledger_of_a_past_month_hides_what_came_later() -> None:
         closed_date=date(2026, 11, 15),
         closed_by="王敏",
         lines=(a_line(90_000, (date(2026, 10, 12), 20_000), (date(2026, 11, 3), 70_000)),),
-        work_order=WorkOrder("W1", refund_due=500, computed_on=date(2026, 11, 21)),
+        work_order=WorkOrder("W1", repair_net_amount=90_500, surplus=-70_500, insurer_received=20_000),
     )
 
     (row,) = ledger_book([case], shop="福源", period=Period(2026, 10), built_on=TODAY).rows
@@ -95,14 +95,14 @@ def test_a_ledger_of_a_past_month_hides_what_came_later() -> None:
         None,
         "",
     )
-    assert row.cells["refund_due_amount"] is None
+    assert row.cells["refund_due_amount"] == 0
     assert row.text("state") == "未结"
 
 
 def test_the_money_of_a_repair_with_two_claims_is_shown_once() -> None:
     repair = WorkOrder(
         "WX1", repair_net_amount=875_000, customer_receipts=(Movement(date(2026, 10, 1), 200_000, "钱会"),),
-        refund_due=125_000, computed_on=TODAY,
+        surplus=125_000, computed_on=TODAY,
     )  # fmt: skip
     first = a_case("LP2026-0072", work_order=repair, lines=(a_line(520_000),))
     second = a_case("LP2026-0072B", work_order=repair, is_lead=False, lines=(a_line(280_000),))
@@ -188,7 +188,7 @@ def test_several_payouts_are_one_sum_and_told_apart_in_the_remark() -> None:
 
 def test_a_bounced_refund_is_due_again() -> None:
     repair = WorkOrder(
-        "WX1", refund_due=169_019, computed_on=TODAY,
+        "WX1", repair_net_amount=1, surplus=169_019, computed_on=TODAY,
         refunds=(Movement(date(2026, 10, 30), 169_019, "郭明敏"), Movement(date(2026, 11, 2), -169_019, "郭明敏")),
     )  # fmt: skip
 
@@ -202,7 +202,7 @@ def test_a_bounced_refund_is_due_again() -> None:
 def test_nothing_due_before_a_payout_is_an_empty_cell_and_not_a_zero(
     received: int, due: int, shown: int | None
 ) -> None:
-    repair = WorkOrder("WX1", insurer_received=received, refund_due=due, computed_on=TODAY)
+    repair = WorkOrder("WX1", repair_net_amount=1, insurer_received=received, surplus=due)
 
     (row,) = ledger_book([a_case(work_order=repair)], shop="福源", period=NOVEMBER, built_on=TODAY).rows
 

@@ -32,7 +32,7 @@ def the_cases() -> list[Case]:
     repair = WorkOrder(
         "WX1", "途观L", date(2026, 9, 26), 48_581, 824_331, 50_000, 922_912, 852_864, 100_000,
         (Movement(date(2026, 9, 26), 100_000, "钱会"),), (Movement(date(2026, 9, 26), 100_000),),
-        refund_due=99_999, computed_on=date(2026, 11, 21),
+        surplus=99_999, computed_on=date(2026, 11, 21),
     )  # fmt: skip
     other = WorkOrder("WX2", repair_gross_amount=7, repair_net_amount=7, labour_fee=7)
     common: dict[str, Any] = {
