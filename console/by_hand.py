@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from console.who import Person
+from console import arrears
+from console.who import SYSTEM, Person
 from models.run import Seat
 from models.values import Refusal
 from models.words import RunState
@@ -17,8 +18,11 @@ from worker.seat import Order
 def do(job: str, shop: str, day: date, scope: str, person: Person, **parameters: Any) -> Result:
     """Run a job for a person. `scope` makes it happen once; `fresh` is False where it had been done before.
 
-    The role goes along with the parameters: a job that moves money checks it again.
+    A case that the missing night would have changed is brought up to date first. The role goes along with
+    the parameters: a job that moves money checks it again.
     """
+    if person.name != SYSTEM:
+        arrears.bring_up_to_date(shop, parameters)
     order = Order(
         job, day, shop, scope, by=person.name, why="by_hand", parameters={**parameters, "role": person.role}
     )

@@ -1,6 +1,6 @@
 """The dry run: every step in a transaction that is rolled back, and what it would have written and sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -42,10 +42,32 @@ def night(day: date, shops_meant: list[str]) -> dict[str, Any]:
 
 def step(job: str, title: str, day: date, shop: str) -> dict[str, Any]:
     """One step of a shop; nothing of it stays."""
+    return parts(day, [shop], {job: None}, {job: title})
+
+
+def parts(
+    day: date,
+    shops_meant: list[str],
+    wanted: Mapping[str, Sequence[str] | None],
+    titles: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Some steps, each for all or for the subjects given; nothing of it stays."""
+    from scheduler.timetable import STEPS
+
+    called = titles or {each.job: each.title for each in STEPS}
     with _rehearsing() as session:
         person(session, Act.RUN)
-        steps = [_step(session, Order(job, day, shop, shop, by=SYSTEM, why="by_hand"), title)]
-        return _document(session, steps) | {"date": day, "shops": [shop]}
+        steps = [
+            _step(session, _order(job, day, shop, only), called[job])
+            for shop in shops_meant
+            for job, only in wanted.items()
+        ]
+        return _document(session, steps) | {"date": day, "shops": shops_meant}
+
+
+def _order(job: str, day: date, shop: str, only: Sequence[str] | None) -> Order:
+    given = None if only is None else {"only": list(only)}
+    return Order(job, day, shop, shop, by=SYSTEM, why="by_hand", parameters=given)
 
 
 def ledger(

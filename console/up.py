@@ -3,21 +3,20 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 from console.house import ready
 from console.output import remark
 from console.own_worker import own_worker
-from worker import log
 
 TICK_SECONDS = 5.0
 
 
 def up() -> None:
     """Run the nights when they are due, in this process, until Ctrl-C or SIGTERM."""
-    from scheduler.tick import tick
+    from scheduler.tick import tick_on
     from worker.embedded import ticker_thread
 
     ready()
@@ -25,17 +24,10 @@ def up() -> None:
     with ExitStack() as running:
         running.enter_context(_stopping(stop))
         running.enter_context(own_worker(logging.INFO))
-        running.enter_context(ticker_thread(lambda: _tick(tick), TICK_SECONDS))
+        running.enter_context(ticker_thread(tick_on, TICK_SECONDS))
         remark("Up: nights run when they are due. Stop with Ctrl-C.")
         stop.wait()
     remark("Stopped.")
-
-
-def _tick(tick: Callable[[], int]) -> None:
-    try:
-        tick()
-    except Exception:  # noqa: BLE001 - a database that is away for a minute must not end the ticker
-        log.bind(job="tick").exception("tick_failed")
 
 
 @contextmanager

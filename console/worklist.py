@@ -79,5 +79,5 @@ def set_aside(session: Session, code: str, shop_id: int) -> Iterator[Item]:
             row.first_on,
             None,
             f"{row.subject} could not be decided in {row.step}: {row.error}",
-            f"huikuan job run {row.step} --shop {code}",
+            f"huikuan night retry --failed --shop {code}",
         )

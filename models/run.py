@@ -29,7 +29,7 @@ class Run(Base):
     parameters: Mapped[object] = mapped_column(Json)
     requested_by: Mapped[str] = mapped_column(String(64))
     why: Mapped[str] = mapped_column(String(16))
-    """'schedule', 'catch_up' or 'by_hand'."""
+    """A word of models.words.Why."""
     state: Mapped[RunState] = mapped_column(Word(RunState))
     attempts: Mapped[int] = mapped_column(default=0)
     lease_token: Mapped[str | None] = mapped_column(String(36))
@@ -40,6 +40,8 @@ class Run(Base):
     requested_at: Mapped[datetime] = mapped_column(Utc)
     started_at: Mapped[datetime | None] = mapped_column(Utc)
     finished_at: Mapped[datetime | None] = mapped_column(Utc)
+    woken_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When the ticker last called a worker for it."""
 
 
 class Seat(Base):

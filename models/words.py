@@ -271,6 +271,15 @@ class ChannelName(StrEnum):
     FILE = "file"
 
 
+class Why(StrEnum):
+    """What made a run."""
+
+    SCHEDULE = "schedule"
+    CATCH_UP = "catch_up"
+    DAYTIME = "daytime"
+    BY_HAND = "by_hand"
+
+
 class RunState(StrEnum):
     PENDING = "pending"
     RUNNING = "running"

@@ -8,7 +8,7 @@ from typing import Any
 
 from celery.beat import Scheduler
 
-from scheduler.tick import tick
+from scheduler.tick import tick_on
 
 TICK_SECONDS = 10.0
 
@@ -21,5 +21,5 @@ class RunTableScheduler(Scheduler):
 
     def tick(self, *_: Any, **__: Any) -> float:
         """One round; returns the seconds until the next."""
-        tick()
+        tick_on()
         return TICK_SECONDS

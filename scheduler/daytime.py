@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from models.notice import Notice
 from models.shop import Shop
-from models.words import NoticeState
+from models.words import NoticeState, Why
 from scheduler.timetable import DELIVER_EVERY_MINUTES
 from worker import clock
 from worker.seat import Order
 
-DAYTIME = "daytime"
+DAYTIME = Why.DAYTIME
 
 
 def deliveries_due(session: Session, moment: datetime) -> Iterator[Order]:

@@ -1,25 +1,29 @@
-"""The night of one shop: its steps in order, each with a seat; and which nights are still to be run."""
+"""The night of one shop: its steps in order, each with a seat."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models.run import Run, Seat
-from models.shop import Shop
 from models.values import Refusal
-from models.words import RunState
-from scheduler import pending
-from scheduler.timetable import CATCH_UP_DAYS, NIGHT_STARTS_AT, STEPS, check
+from models.words import RunState, Why
+from scheduler import handing_over, pending
+from scheduler.due import NIGHT
+from scheduler.timetable import STEPS, check
 from worker import clock, db, log
 from worker.app import handles
 from worker.registry import load_jobs
 from worker.run import Result, run
 from worker.seat import LEASE, Order, fail, lease, request, take_seat
 
-NIGHT = "night"
 SYSTEM = "system"
+
+Parts = Mapping[str, Sequence[str] | None]
+"""Some steps of a night, by job; each with the subjects it is about, or None for all."""
 
 
 def request_night(session: Session, day: date, shop: str, *, by: str, why: str) -> tuple[int, bool]:
@@ -30,7 +34,7 @@ def request_night(session: Session, day: date, shop: str, *, by: str, why: str) 
     """
     scope = shop
     number = 1
-    while _is_seated(session, NIGHT, day, scope):
+    while _is_seated(session, day, scope):
         if not pending.facts(session, shop, day):
             return _run_id(session, day, scope), False
         number += 1
@@ -38,20 +42,33 @@ def request_night(session: Session, day: date, shop: str, *, by: str, why: str) 
     return request(session, Order(NIGHT, day, shop, scope, by=by, why=why)), True
 
 
+def request_parts(session: Session, day: date, shop: str, parts: Parts, *, by: str) -> int:
+    """Write down that some steps of a night are done once more, for all or for some subjects."""
+    scope = f"{shop}:part"
+    number = session.execute(
+        select(func.count()).where(Run.job == NIGHT, Run.business_date == day, Run.scope.startswith(scope))
+    ).scalar_one()
+    order = Order(
+        NIGHT, day, shop, f"{scope}+{number + 1}", by=by, why=Why.BY_HAND, parameters={"parts": parts}
+    )
+    return request(session, order)
+
+
 @handles(NIGHT)
 def run_night(run_id: int) -> None:
     """Run the night that stands in row `run_id`; finished steps are skipped, so resume is run again."""
     check(load_jobs())
     with db.transaction() as session:
-        token = lease(session, run_id)
-        row = session.execute(select(Run).where(Run.id == run_id)).scalar_one()
-    if token is None or row.state in (RunState.SUCCEEDED, RunState.PARTIAL):
+        order = _order(session, run_id)
+        token = None if _is_seated(session, order.date, order.scope) else lease(session, run_id)
+    if token is None:
         return
-    order = Order(NIGHT, row.business_date, _shop_of(row), row.scope, by=row.requested_by, why=row.why)
     try:
         results = list(_steps(order, run_id, token))
     except Refusal as refusal:
         fail(run_id, token, str(refusal))
+    except handing_over.HandOver as reason:
+        handing_over.let_go(run_id, token, reason)
     except Exception as error:  # noqa: BLE001 - a broken shop stops nobody else; the step has logged it whole
         fail(run_id, token, f"{type(error).__name__}: {error}")
         log.bind(job=NIGHT, shop=order.shop_code, business_date=str(order.date)).error("night_failed")
@@ -59,27 +76,44 @@ def run_night(run_id: int) -> None:
         _finish(order, run_id, token, results)
 
 
-def _shop_of(row: Run) -> str:
-    parameters = row.parameters if isinstance(row.parameters, dict) else {}
-    return str(parameters["shop"])
+def _order(session: Session, run_id: int) -> Order:
+    row = session.execute(select(Run).where(Run.id == run_id)).scalar_one()
+    given: dict[str, Any] = dict(row.parameters) if isinstance(row.parameters, dict) else {}
+    shop = str(given.pop("shop"))
+    return Order(
+        NIGHT, row.business_date, shop, row.scope, by=row.requested_by, why=row.why, parameters=given
+    )
 
 
 def _steps(night: Order, run_id: int, token: str) -> Iterator[Result]:
-    for number, step in enumerate(STEPS):
-        _show(run_id, token, number, step.title)
+    parts: Parts | None = (night.parameters or {}).get("parts")
+    steps = [step for step in STEPS if parts is None or step.job in parts]
+    began = time.monotonic()
+    for number, step in enumerate(steps):
+        handing_over.after(began)
+        _show(run_id, token, number, len(steps), step.title)
+        only = None if parts is None else parts[step.job]
         # Whoever asked for the night, its steps act as the system: it prepares and never approves.
-        yield run(Order(step.job, night.date, night.shop_code, night.scope, by=SYSTEM, why=night.why))
-    _show(run_id, token, len(STEPS), "done")
+        result = run(
+            Order(
+                step.job, night.date, night.shop_code, night.scope, by=SYSTEM, why=night.why,
+                parameters=None if only is None else {"only": list(only)},
+            )
+        )  # fmt: skip
+        if result.state is RunState.RUNNING:
+            raise handing_over.HandOver(f"{step.title} is in other hands", pause=True)
+        yield result
+    _show(run_id, token, len(steps), len(steps), "done")
 
 
-def _show(run_id: int, token: str, done: int, title: str) -> None:
+def _show(run_id: int, token: str, done: int, total: int, title: str) -> None:
     """Let whoever watches see how far it is, and keep the lease."""
     with db.transaction() as session:
         session.execute(
             update(Run)
             .where(Run.id == run_id, Run.lease_token == token)
             .values(
-                progress={"done": done, "total": len(STEPS), "step": title},
+                progress={"done": done, "total": total, "step": title},
                 lease_until=clock.db_now(session) + LEASE,
             )
         )
@@ -98,22 +132,8 @@ def _finish(night: Order, run_id: int, token: str, results: list[Result]) -> Non
         )
 
 
-def due_nights(session: Session, at: datetime) -> Iterator[tuple[str, date]]:
-    """For every shop the oldest night that should have finished by now and has not."""
-    newest = clock.night_to_run(at, NIGHT_STARTS_AT)
-    shops = session.execute(select(Shop.code, Shop.nights_from).order_by(Shop.code)).all()
-    for shop in shops:
-        if shop.nights_from is None:
-            continue
-        day = max(shop.nights_from, newest - timedelta(days=CATCH_UP_DAYS - 1))
-        while day <= newest and _is_seated(session, NIGHT, day, shop.code):
-            day += timedelta(days=1)
-        if day <= newest:
-            yield shop.code, day
-
-
-def _is_seated(session: Session, job: str, day: date, scope: str) -> bool:
-    seat = select(Seat.job).where(Seat.job == job, Seat.business_date == day, Seat.scope == scope)
+def _is_seated(session: Session, day: date, scope: str) -> bool:
+    seat = select(Seat.job).where(Seat.job == NIGHT, Seat.business_date == day, Seat.scope == scope)
     return session.execute(seat).first() is not None
 
 

@@ -7,20 +7,23 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from kombu.exceptions import OperationalError
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from models.run import Run
-from models.words import RunState
+from models.words import RunState, Why
 from scheduler.daytime import DAYTIME, deliveries_due
-from scheduler.nightly import NIGHT, due_nights, request_night
+from scheduler.due import NIGHT, due_nights, newest_night
+from scheduler.nightly import request_night
+from scheduler.timetable import MOST_ATTEMPTS, PAUSE
 from worker import clock, db, log
 from worker.app import send_wake
 from worker.seat import request
 
-MOST_ATTEMPTS = 5
-PAUSE = timedelta(minutes=10)
-"""A failed run is tried again after ten minutes, then twenty, thirty ..."""
+WAKE_AGAIN = timedelta(seconds=60)
+"""A wake-up that nobody followed is repeated after this: a long queue is not called every few seconds."""
+
+DIED = f"its worker died {MOST_ATTEMPTS} times; see the worker's log"
 
 
 class Wake(NamedTuple):
@@ -28,15 +31,27 @@ class Wake(NamedTuple):
     run_id: int
 
 
+def tick_on() -> None:
+    """One round whatever happens: a database that is away for a minute must not end the ticker."""
+    try:
+        tick()
+    except Exception:  # noqa: BLE001 - see above; the next round tries again
+        log.bind(job="tick").exception("tick_failed")
+
+
 def tick() -> int:
     """One round; returns how many wake-ups were sent. A broker that is away costs only this round."""
     with db.transaction() as session:
         moment = clock.db_now(session)
+        give_up(session, moment)
         for shop, day in due_nights(session, moment):
-            request_night(session, day, shop, by="system", why="schedule")
+            why = Why.SCHEDULE if day == newest_night(moment) else Why.CATCH_UP
+            request_night(session, day, shop, by="system", why=why)
         for order in deliveries_due(session, moment):
             request(session, order)
         wakes = to_wake(session, moment)
+        woken = Run.id.in_([wake.run_id for wake in wakes])
+        session.execute(update(Run).where(woken).values(woken_at=moment))
     for wake in wakes:
         try:
             send_wake(*wake)
@@ -44,6 +59,19 @@ def tick() -> int:
             log.bind(job="tick").warning("broker_away", error=str(error))
             return 0
     return len(wakes)
+
+
+def give_up(session: Session, moment: datetime) -> None:
+    """End what killed its worker again and again: it says so, and stands in nobody's way."""
+    session.execute(
+        update(Run)
+        .where(
+            Run.state.in_((RunState.PENDING, RunState.RUNNING)),
+            Run.attempts >= MOST_ATTEMPTS,
+            or_(Run.lease_until.is_(None), Run.lease_until < moment),
+        )
+        .values(state=RunState.FAILED, error=DIED, lease_until=None, finished_at=moment)
+    )
 
 
 def to_wake(session: Session, moment: datetime) -> list[Wake]:
@@ -54,6 +82,7 @@ def to_wake(session: Session, moment: datetime) -> list[Wake]:
             or_(Run.job == NIGHT, Run.why == DAYTIME),
             Run.state.in_((RunState.PENDING, RunState.RUNNING, RunState.FAILED)),
             or_(Run.lease_until.is_(None), Run.lease_until < moment),
+            or_(Run.woken_at.is_(None), Run.woken_at <= moment - WAKE_AGAIN),
             Run.attempts < MOST_ATTEMPTS,
         )
         .order_by(Run.business_date, Run.id)

@@ -6,6 +6,7 @@ Its steps run per shop, in this order; a finished step is not done again, so to 
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -13,17 +14,28 @@ from models.values import Refusal
 
 
 class Step(NamedTuple):
-    """One step of a shop's night: a job by name, and what people call it."""
+    """One step of a shop's night: a job by name, what people call it, and whether it goes case by case.
+
+    A step that goes case by case decides cases, repairs, expected lines or refunds one by one and tells
+    nobody outside, so that it can be done for one case alone.
+    """
 
     job: str
     title: str
+    by_case: bool = False
 
 
 NIGHT_STARTS_AT = 2
 """Hour of the day in Asia/Shanghai."""
 
-CATCH_UP_DAYS = 7
-"""How many missed nights the ticker runs by itself, oldest first."""
+CATCH_UP_DAYS = 31
+"""How many missed nights the ticker runs by itself, oldest first; older ones are listed as missed."""
+
+MOST_ATTEMPTS = 5
+"""A run that failed so often waits for a person; the shop's later nights go on without it."""
+
+PAUSE = timedelta(minutes=10)
+"""A failed run is tried again after ten minutes, then twenty, thirty ..."""
 
 DELIVER_EVERY_MINUTES = 15
 """Between nights, `deliver` runs for every shop that has a notice whose time has come."""
@@ -34,14 +46,14 @@ STEPS = (
     Step("read_contacts", "contacts"),
     Step("read_statements", "bank statements"),
     Step("match_lines", "reconciliation"),
-    Step("find_differences", "differences"),
+    Step("find_differences", "differences", by_case=True),
     Step("reopen_late_cases", "cases opened again"),
-    Step("compute_deadlines", "deadlines"),
-    Step("prove_money", "proof of all money"),
-    Step("compute_refunds", "refunds"),
-    Step("remind_unclaimed", "refunds not collected"),
-    Step("check_stage_gates", "stage gates"),
-    Step("check_closing", "closing"),
+    Step("compute_deadlines", "deadlines", by_case=True),
+    Step("prove_money", "proof of all money", by_case=True),
+    Step("compute_refunds", "refunds", by_case=True),
+    Step("remind_unclaimed", "refunds not collected", by_case=True),
+    Step("check_stage_gates", "stage gates", by_case=True),
+    Step("check_closing", "closing", by_case=True),
     Step("watch_disputes", "disputes"),
     Step("watch_limitation", "limitation"),
     Step("chase_insurers", "chasing"),

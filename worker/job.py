@@ -35,17 +35,28 @@ class Night:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     dry_run: bool = False
     notes: dict[str, Any] = field(default_factory=dict)
+    resting: frozenset[str] = frozenset()
+    """Subjects that this step set aside before and looks at again on a later day."""
     set_aside: list[Surprise] = field(default_factory=list)
     decided: set[str] = field(default_factory=set)
 
     def decide(
-        self, rows: Iterable[Row], rule: Callable[[Row], Decision], subject: Callable[[Row], str]
+        self,
+        rows: Iterable[Row],
+        rule: Callable[[Row], Decision],
+        subject: Callable[[Row], str],
+        *,
+        rests: bool = True,
     ) -> Iterator[tuple[Row, Decision]]:
         """Decide row by row; a surprise sets that row aside and the others go on.
 
-        `subject` names a row in the list of what was set aside, e.g. 'work_order:17'.
+        `subject` names a row in the list of what was set aside, e.g. 'work_order:17'. Where a run is about
+        some subjects only, the others are passed over; what failed often rests some nights, unless `rests`
+        is False.
         """
         for row in rows:
+            if not self.is_about(subject(row)) or (rests and subject(row) in self.resting):
+                continue
             try:
                 decision = rule(row)
             except Exception as error:  # noqa: BLE001 - a surprise is one case's (design 4): kept, listed, retried
@@ -53,6 +64,11 @@ class Night:
                 continue
             self.decided.add(subject(row))
             yield row, decision
+
+    def is_about(self, subject: str) -> bool:
+        """Whether this run is to decide it: every run but one that was asked for some subjects by name."""
+        only = self.parameters.get("only")
+        return only is None or subject in only
 
     def note(self, **figures: Any) -> None:
         """Keep counts and sums of this run for its result; numbers of the same name add up."""

@@ -8,24 +8,21 @@ there once or not at all.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import past
-from models.run import Run, Seat, SetAside
+from models.run import Run, Seat
 from models.shop import Shop
-from models.upsert import changed_rows, put
+from models.upsert import changed_rows
 from models.values import Refusal
 from models.words import RunState
-from worker import clock, db, log
+from worker import aside, clock, db, log
 from worker.job import Job, Night
 from worker.registry import find_job
 from worker.seat import LeaseLost, Order, fail, hand_back, lease, request, seat_of, take_seat
-
-LOOK_AGAIN = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -71,12 +68,13 @@ def _lease(order: Order) -> tuple[int, str | None]:
 def _work(wanted: Job, order: Order, run_id: int, token: str) -> Result:
     with db.transaction() as session:
         night = night_of(session, order, token)
+        night.resting = aside.resting(session, wanted.name, night, order)
         if not take_seat(session, order, token):
             hand_back(session, run_id, token)
             return Result(RunState.SUCCEEDED, fresh=False)
         past.record_on(session, order.date)
         count = wanted.function(session, night)  # type: ignore[call-arg, arg-type] # a sender was told apart before
-        _keep_set_aside(session, wanted.name, night)
+        aside.keep(session, wanted.name, night)
         return _finish(session, run_id, night, count, order)
 
 
@@ -105,7 +103,8 @@ def night_of(session: Session, order: Order, token: str, *, dry_run: bool = Fals
 
 def _finish(session: Session, run_id: int, night: Night, count: int, order: Order) -> Result:
     """Mark the run finished, in the transaction of its work; who lost the lease must not commit."""
-    state = RunState.PARTIAL if night.set_aside else RunState.SUCCEEDED
+    left = night.set_aside or night.resting - night.decided
+    state = RunState.PARTIAL if left else RunState.SUCCEEDED
     notes = json.loads(json.dumps(night.notes, ensure_ascii=False, default=str))
     mine = session.execute(
         update(Run)
@@ -127,21 +126,3 @@ def _finished_before(run_id: int) -> Result:
         row = session.execute(select(Run.state, Run.result, Run.error).where(Run.id == run_id)).one()
     notes = row.result if isinstance(row.result, dict) else {}
     return Result(row.state, fresh=False, count=int(notes.get("count", 0)), notes=notes, error=row.error)
-
-
-def _keep_set_aside(session: Session, step: str, night: Night) -> None:
-    """Write what was set aside this time, and forget what went well since."""
-    for aside in night.set_aside:
-        put(
-            session, SetAside,
-            [{
-                "shop_id": night.shop_id, "step": step, "subject": aside.subject, "error": aside.error,
-                "attempts": 1, "first_on": night.date, "look_again_on": night.date + LOOK_AGAIN,
-            }],
-            ["step", "subject"],
-        )  # fmt: skip
-    held = session.execute(
-        select(SetAside.subject).where(SetAside.step == step, SetAside.shop_id == night.shop_id)
-    ).scalars()
-    well = night.decided.intersection(held)
-    session.execute(delete(SetAside).where(SetAside.step == step, SetAside.subject.in_(well)))

@@ -19,7 +19,8 @@ def prove_money(session: Session, night: Night) -> int:
     proof = whole.prove(session, night.shop_id)
     off = {subject: whole.told(session, subject, why) for subject, why in proof.off.items()}
     before = _set_aside(session, night.shop_id)
-    for _ in night.decide(sorted(off.keys() | before), lambda subject: _stand(off.get(subject)), str):
+    looked_at = sorted(off.keys() | before)
+    for _ in night.decide(looked_at, lambda subject: _stand(off.get(subject)), str, rests=False):
         pass
     _settle_again(session, night, off.keys() ^ before)
     night.note(repairs_proved=proof.repairs, off=len(off))

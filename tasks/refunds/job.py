@@ -1,7 +1,7 @@
 """The jobs of the refunds room."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -47,11 +47,14 @@ def compute_refunds(session: Session, night: Night) -> int:
     """Say for every repair whose money changed what goes back to the customer, and why."""
     policy = setting(session, "release_policy", on=night.date, default="FINAL", shop_id=night.shop_id)
     tolerance = setting(session, "rounding_tolerance_fen", on=night.date, default=5, shop_id=night.shop_id)
-    rows = list(queries.repairs_to_settle(session, night.shop_id, night.date))
+    # A repair asked for by name is looked at also where it waits for tomorrow; the others stay on the list.
+    until = date.max if "only" in night.parameters else night.date
+    due = queries.repairs_to_settle(session, night.shop_id, until)
+    rows = [row for row in due if night.is_about(_name(row))]
     decided = night.decide(
         rows,
         lambda row: rules.refund(_repair(row, ReleasePolicy(str(policy)), int(str(tolerance)))),
-        subject=lambda row: f"work_order:{row.work_order_id}",
+        subject=_name,
     )
     results = list(decided)
     proven = [(row, figures) for row, figures in results if row.is_proven]
@@ -64,6 +67,10 @@ def compute_refunds(session: Session, night: Night) -> int:
         writing.follow(session, night, row, figures, step, held.get(row.work_order_id))
     _settled(session, night, [row.work_order_id for row in rows], {row.work_order_id for row, _ in results})
     return len(results)
+
+
+def _name(row: RepairRow) -> str:
+    return f"work_order:{row.work_order_id}"
 
 
 def _repair(row: RepairRow, policy: ReleasePolicy, tolerance: int) -> rules.Repair:

@@ -63,7 +63,7 @@ def test_every_kind_of_thing_that_waits_has_an_owner_an_age_and_a_command(
     assert seen[0] == ("refund", "reviewer", 20, "4400.00", "huikuan refund approve 1")
     assert seen[1] == ("finding", "handler", 10, None, "huikuan finding resolve 1")
     assert seen[2] == ("refused_file", "handler", 10, None, "huikuan intake again 2")
-    assert seen[3] == ("set_aside", "admin", 1, None, "huikuan job run compute_refunds --shop FUYUAN")
+    assert seen[3] == ("set_aside", "admin", 1, None, "huikuan night retry --failed --shop FUYUAN")
     commands = [each[4] for each in seen[4:]]
     assert commands[0] == "huikuan contact import FILE --shop FUYUAN"
     assert commands[1].startswith("huikuan case record LP2026-0007 authorisation 授权委托书 --on 20")

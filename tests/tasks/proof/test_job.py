@@ -19,8 +19,8 @@ from tasks.proof import whole
 from tasks.proof.job import prove_money
 from tasks.refunds.job import approve_refund, compute_refunds
 from tests.books import Books, add_books
+from worker.aside import keep
 from worker.job import Night, Surprise
-from worker.run import _keep_set_aside
 
 NightOf = Callable[..., Night]
 
@@ -167,7 +167,7 @@ def a_night(books: Books, day: int, jobs: Sequence[Callable[[Session, Night], in
         night.set_aside.clear()
         night.decided.clear()
         each(books.session, night)
-        _keep_set_aside(books.session, each.__name__, night)
+        keep(books.session, each.__name__, night)
         aside += night.set_aside
     night.set_aside[:] = aside
     books.session.expire_all()
