@@ -1,13 +1,15 @@
 """`huikuan finding`: what files said that could not be taken as it stands."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console import finding_export
 from console.house import reading, shop_codes, writing
-from console.options import AsJson, ShopCode
+from console.options import AsJson, ShopCode, ThisShop
 from console.output import answer, say, table
 from console.permits import Act
 from console.who import person
@@ -41,6 +43,7 @@ def _open(session: Session, codes: list[str]) -> list[dict[str, object]]:
             "id": row.Finding.id,
             "shop": row.code,
             "file": row.name,
+            "file_id": row.Finding.file_id,
             "sheet": row.Finding.sheet,
             "row": row.Finding.row,
             "cell": row.Finding.cell,
@@ -52,6 +55,21 @@ def _open(session: Session, codes: list[str]) -> list[dict[str, object]]:
         }
         for row in rows
     ]
+
+
+@app.command()
+def export(
+    shop: ThisShop,
+    file: Annotated[
+        int | None, typer.Option("--file", metavar="ID", help="Of one file only (its number in the list).")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where to write to.")] = None,
+    notes: Annotated[bool, typer.Option("--notes", help="Rows that went in with a note as well.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the rows of ledgers that were not taken as workbooks with the reasons, to correct and feed in."""
+    document = finding_export.export(shop, file, out, notes=notes)
+    answer(as_json, document, lambda: finding_export.tell(document))
 
 
 @app.command()

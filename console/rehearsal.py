@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from console import files, house, shops
+from console import files, house, rehearsed_ledger, shops
 from console.files import Brought, Laying
 from console.output import remark, say, table
 from console.permits import Act
@@ -169,6 +169,7 @@ def tell(document: dict[str, Any]) -> None:
         {"would tell": "recipient", "what": "kind", "state": "state"},
         "It would tell nobody.",
     )
+    rehearsed_ledger.tell(document["steps"])
     columns = {"shop": "shop", "step": "step", "count": "count"}
     table(document["steps"], columns, "It was read before; there is nothing to do.")
     for step in document["steps"]:

@@ -186,6 +186,8 @@ ADDED = (
            "达成协议日期 赔款确认日期 协议日期 赔付协议达成日期 赔款确认书日期"),
     Column(47, CLOSING, "结案日期", "closed_date", Kind.DATE,
            "结案时间", shared="日期", bands=CLOSING_BANDS),
+    # Not kept: which row of which file a corrected row stands for (tasks.intake.corrections).
+    Column(48, CLOSING, "更正来源", "corrects", Kind.TEXT, longest=200),
 )  # fmt: skip
 
 FORM = STAGE_ONE + STAGE_TWO + STAGE_THREE

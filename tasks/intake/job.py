@@ -12,6 +12,7 @@ from tasks.intake.changes import changes_of, refund_above_held
 from tasks.intake.contact_list import ListedContact
 from tasks.intake.contacts import write_contacts
 from tasks.intake.decided_headings import decide
+from tasks.intake.differing import counts, differences
 from tasks.intake.file_queries import remembered_headings, waiting_files
 from tasks.intake.keeping import (
     keep_findings,
@@ -117,7 +118,10 @@ def _keep_ledger(session: Session, night: Night, file: SourceFile, ledger: Ledge
     told += [refund_above_held(change, held) for change, held in above]
     settle_older(session, night, file, ledger.rows, told)
     keep_findings(session, night, file, told)
-    mark_read(session, night, file, len(ledger.rows), {**ledger.summary, **taken(changes)})
+    summary = {**ledger.summary, **counts(changes), **taken(changes)}
+    mark_read(session, night, file, len(ledger.rows), summary)
+    if night.dry_run:
+        night.note(summary=summary, differs=[each._asdict() for each in differences(changes)])
     count = record_changes(session, night, file, changes, cases)
     night.note(files_read=1, rows_read=len(ledger.rows), cases_changed=count)
     return count

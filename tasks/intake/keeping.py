@@ -16,6 +16,8 @@ from models.upsert import add_new, put
 from models.values import Refusal
 from models.words import FileKind, FileState, FindingState, Severity
 from tasks.intake.changes import RepairChange
+from tasks.intake.columns import COLUMNS
+from tasks.intake.corrections import Origin, origin_of
 from tasks.intake.file_queries import older_findings
 from tasks.intake.ledger_row import Finding, LedgerRow
 from tasks.intake.people import Person
@@ -67,12 +69,25 @@ def keep_findings(session: Session, night: Night, file: SourceFile, findings: Se
 def settle_older(
     session: Session, night: Night, file: SourceFile, rows: Sequence[LedgerRow], findings: Sequence[Finding]
 ) -> None:
-    """A finding on a row is settled once a newer ledger shows the claim: its own findings count."""
+    """A finding on a row is settled once a newer ledger shows the claim or the corrected row: its own count."""
     shown = {row.claim_no for row in rows} | {_claim_no(each) for each in findings}
+    corrected = {
+        origin: cells
+        for cells in (*(row.cells for row in rows), *(each.cells or {} for each in findings))
+        if (origin := origin_of(str(cells.get("corrects"))))
+    }
     for old in older_findings(session, file):
         claim_no = old.row_values.get("claim_no") if isinstance(old.row_values, dict) else None
-        if claim_no and str(claim_no) in shown and not old.code.startswith(TOLD_ONCE):
+        named = bool(claim_no) and str(claim_no) in shown and not old.code.startswith(TOLD_ONCE)
+        cells = corrected.get(Origin(old.file_id, old.sheet, old.row))
+        if named or (cells is not None and not _as_it_was(old, cells)):
             old.state, old.resolved_by = FindingState.RESOLVED, night.by
+
+
+def _as_it_was(old: FindingRow, cells: Mapping[str, object]) -> bool:
+    """What compares with what is known is told once: a cell brought again unchanged settles nothing."""
+    meant = [cells.get(column.field) for column in COLUMNS if column.heading == old.heading]
+    return old.code.startswith(TOLD_ONCE) and old.value in [str(cell) for cell in meant if cell is not None]
 
 
 def _claim_no(finding: Finding) -> str | None:

@@ -14,7 +14,7 @@ CONTAINED = 0.7
 # Usual beside a ledger's columns, and none of them.
 NO_COLUMN = frozenset({
     "序号", "行号", "备注", "说明", "备注说明", "其它说明", "附件", "联系电话", "电话", "手机", "手机号",
-    "月份", "年份", "编制人", "制表",
+    "月份", "年份", "编制人", "制表", "未读入原因",
 })  # fmt: skip
 
 

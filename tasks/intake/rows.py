@@ -48,7 +48,7 @@ def read_rows(sheet: str, rows: Rows, merged: Merged, headings: Headings, today:
     findings: list[Finding] = []
     passed_over: Counter[str] = Counter()
     last: LedgerRow | None = None
-    for number, cells in _filled(rows, merged, headings).items():
+    for number, cells in filled(rows, merged, headings).items():
         if (other := other_kind(rows[number], cells, headings)) is not None:
             passed_over[other] += 1
             continue
@@ -70,19 +70,19 @@ def _adds_payout(row: Sequence[object], headings: Headings, problems: Sequence[F
     return only_nameless and told <= PAYOUT_FIELDS and "payout_received_amount" in told
 
 
-def _filled(rows: Rows, merged: Merged, headings: Headings) -> dict[int, Cells]:
-    """The cells of each data row by field; what is merged downwards is said of every row it covers."""
-    filled: dict[int, Cells] = {
+def filled(rows: Rows, merged: Merged, headings: Headings) -> dict[int, Cells]:
+    """The cells of each data row (from 0) by field; what is merged downwards is said of each row it covers."""
+    found: dict[int, Cells] = {
         number: {field: row[at] if at < len(row) else None for field, at in headings.places.items()}
         for number, row in enumerate(rows)
         if number > headings.row
     }
     fields = {at: BY_FIELD[field] for field, at in headings.places.items()}
     for top, left, bottom, _ in merged:
-        if top in filled and bottom > top and left in fields and _said_of_all(fields[left]):
+        if top in found and bottom > top and left in fields and _said_of_all(fields[left]):
             for number in range(top + 1, min(bottom + 1, len(rows))):
-                filled[number][fields[left].field] = filled[top][fields[left].field]
-    return filled
+                found[number][fields[left].field] = found[top][fields[left].field]
+    return found
 
 
 def _said_of_all(column: Column) -> bool:

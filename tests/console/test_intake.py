@@ -242,3 +242,51 @@ def test_a_folder_with_a_ledger_whose_headings_were_confirmed_is_recognised(
     said = huikuan("intake", "folder", path, "--shop", "NEW", "--json")
 
     assert [each["kind"] for each in said.json["laid"]] == ["ledger"]
+
+
+def test_findings_come_as_a_workbook_and_go_in_corrected(huikuan: Huikuan, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(LEDGER)
+    sheet = book.worksheets[0]
+    at = next(row for row in range(1, 20) if sheet.cell(row, 1).value == "LP2026-0001")
+    was, sheet.cell(at, 14).value = sheet.cell(at, 14).value, "不清楚"
+    book.save(tmp_path / "十月.xlsx")
+    huikuan("intake", "ledger", tmp_path / "十月.xlsx", "--shop", "FUYUAN", "--date", NIGHT)
+
+    said = huikuan("finding", "export", "--shop", "FUYUAN", "--out", tmp_path, "--json")
+    (written,) = said.json["written"]
+    fixed = openpyxl.load_workbook(written["path"])
+    fixed.worksheets[0].cell(at, 14).value = was
+    fixed.save(tmp_path / "fixed.xlsx")
+    read = huikuan("intake", "ledger", tmp_path / "fixed.xlsx", "--shop", "FUYUAN", "--date", NIGHT, "--json")
+    again = huikuan("finding", "export", "--shop", "FUYUAN", "--out", tmp_path)
+
+    assert written["rows"] == 1
+    assert read.json["rows"] == 1
+    assert huikuan("case", "show", "LP2026-0001").status == 0
+    assert (again.status, "No row of FUYUAN's ledgers waits" in again.err) == (1, True)
+
+
+def test_a_dry_run_shows_counts_sums_and_what_differs(huikuan: Huikuan) -> None:
+    huikuan("intake", "ledger", LEDGER, "--shop", "FUYUAN", "--date", NIGHT)
+    newer = SHOP / "ledger_2026-11.xlsx"
+
+    said = huikuan("intake", "ledger", newer, "--shop", "FUYUAN", "--date", NIGHT, "--dry-run")
+    document = huikuan(
+        "intake", "ledger", newer, "--shop", "FUYUAN", "--date", NIGHT, "--dry-run", "--json"
+    ).json
+
+    (step,) = document["steps"]
+    summary = step["notes"]["summary"]
+    assert (summary["cases_new"], summary["cases_changed"], summary["cases_as_known"]) == (0, 44, 121)
+    payouts = [each for each in step["notes"]["differs"] if each["field"] == "payout_received_amount"]
+    assert sum(each["says"] - each["known"] for each in payouts) == sums(newer, 35) - sums(LEDGER, 35)
+    assert summary["sums"]["repair_net_amount"] == sums(newer, 18)
+    assert "Cases: 0 new, 44 changed, 121 as known. Rows passed over: 1 total." in said.out
+    assert "实际收款金额 (payout_received_amount)" in said.out
+
+
+def sums(path: Path, column: int) -> int:
+    """The sum of a column of the sample's rows, in fen, as a spreadsheet reads it."""
+    rows = openpyxl.load_workbook(path, data_only=True).worksheets[0].iter_rows(min_row=3, values_only=True)
+    named = [row for row in rows if str(row[0]).startswith("LP")]
+    return sum(round(float(str(row[column - 1] or 0)) * 100) for row in named)
