@@ -69,7 +69,7 @@ def keep_findings(session: Session, night: Night, file: SourceFile, findings: Se
 def settle_older(
     session: Session, night: Night, file: SourceFile, rows: Sequence[LedgerRow], findings: Sequence[Finding]
 ) -> None:
-    """A finding on a row is settled once a newer ledger shows the claim or the corrected row: its own count."""
+    """A finding on a row is settled once a newer file shows the claim or the corrected row: its own count."""
     shown = {row.claim_no for row in rows} | {_claim_no(each) for each in findings}
     corrected = {
         origin: cells

@@ -71,7 +71,7 @@ def _adds_payout(row: Sequence[object], headings: Headings, problems: Sequence[F
 
 
 def filled(rows: Rows, merged: Merged, headings: Headings) -> dict[int, Cells]:
-    """The cells of each data row (from 0) by field; what is merged downwards is said of each row it covers."""
+    """The cells of each data row (from 0) by field; what is merged downwards is said of each row below."""
     found: dict[int, Cells] = {
         number: {field: row[at] if at < len(row) else None for field, at in headings.places.items()}
         for number, row in enumerate(rows)

@@ -88,7 +88,7 @@ def test_the_workbook_holds_the_bad_rows_alone_with_headings_and_reasons(
 )
 def test_a_corrected_row_goes_in_and_its_finding_closes(
     session: Session, bring: Bring, night_of: NightOf, tmp_path: Path,
-    spoiled: dict[str, Any], column: int, right: object, code: str,
+    spoiled: dict[str, Any], column: int, right: Any, code: str,
 ) -> None:  # fmt: skip
     second = {"claim_no": "LP2026-0002", "work_order_no": "WX2", "plate_no": "苏G22222"} | spoiled
     file = bring(save(tmp_path / "台账.xlsx", cells(), cells(**second)))
