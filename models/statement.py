@@ -11,7 +11,7 @@ from models.base import Base, Fen, Id, Json, Utc
 class StatementPeriod(Base):
     """From when to when one file speaks of one account, and the balances at both ends where it has any.
 
-    `is_part`: somebody said that lines are left out of it, so it covers nothing and its balances prove nothing.
+    `is_part`: somebody said that lines are left out of it, so it covers nothing, its balances prove nothing.
     """
 
     __tablename__ = "statement_period"
