@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from console import by_hand, case_closing, case_explain, case_gates, case_list, case_view
+from console import by_hand, case_closing, case_explain, case_gates, case_list, case_view, difference_view
 from console.event_words import words
 from console.files import keep_proof
 from console.house import reading, shop_codes
@@ -123,7 +123,12 @@ def record(
     if not done.count:
         said = said.replace("is recorded.", "was recorded before; nothing was changed.")
     told = {"recorded": bool(done.count), "case": document, "blockers": lacking}
-    answer(as_json, told, lambda: case_gates.tell(lacking, Gate.STAGE, said))
+    waits = [
+        f"Difference {each['id']} of {each['amount']} yuan waits for approval: {each['command']}"
+        for each in document["differences"]
+        if fact is Fact.CONSENT and each["state"] == difference_view.WAITING
+    ]
+    answer(as_json, told, lambda: case_gates.tell(lacking, Gate.STAGE, said, *waits))
 
 
 def _whose(claim_no: str, shop: str | None, act: Act) -> tuple[str, int, Person]:

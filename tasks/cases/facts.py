@@ -19,6 +19,8 @@ class Recorded:
     on: date
     today: date
     by: str
+    alone: bool = False
+    """There is nobody else who could approve what it decides (design 5: the operator of a trial)."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Line:
     received: int
     resolution: Resolution | None
     is_proven: bool
+    prepared: int | None = None
+    """The fen for which the customer's consent waits for approval."""
 
     @property
     def short(self) -> int:
@@ -61,12 +65,16 @@ class Known:
 
 @dataclass(frozen=True)
 class Change:
-    """What to write: columns of the case, a round, lines to resolve or to prove, money received."""
+    """What to write: columns of the case, a round, lines to resolve or to prove, money received.
+
+    `prepared`: lines whose result stands on their difference until somebody else approves it.
+    """
 
     facts: Mapping[str, object] = field(default_factory=dict)
     round: Round | None = None
     reason: str | None = None
     resolved: tuple[int, ...] = ()
+    prepared: tuple[Line, ...] = ()
     proven: tuple[Line, ...] = ()
     received: int = 0
 
@@ -75,19 +83,16 @@ class Change:
         return bool(self.resolved or self.proven or self.received)
 
 
-def amount_of(recorded: Recorded) -> int:
+def amount_of(recorded: Recorded, claim_no: str) -> int:
     """The amount typed, in fen, above zero. Raises Refusal."""
+    what = f"{claim_no}: {recorded.fact} wants an amount"
+    again = f"Write it as 1234.56: huikuan case record {claim_no} {recorded.fact} 1234.56"
     try:
         amount = fen(recorded.value)
     except UnreadableValue as why:
-        raise Refusal(
-            f'{recorded.fact} wants an amount in yuan; "{recorded.value}" is none ({why}). Write it as '
-            "1234.56."
-        ) from None
+        raise Refusal(f'{what} in yuan; "{recorded.value}" is none ({why}). {again}') from None
     if amount <= 0:
-        raise Refusal(
-            f'{recorded.fact} wants an amount above zero, not "{recorded.value}". Write it as 1234.56.'
-        )
+        raise Refusal(f'{what} above zero, not "{recorded.value}". {again}')
     if amount > SANE_LIMIT:
-        raise Refusal(f'"{recorded.value}" is more than ten billion yuan: no {recorded.fact} is. Correct it.')
+        raise Refusal(f'{what}; "{recorded.value}" is more than ten billion yuan: none is. {again}')
     return amount

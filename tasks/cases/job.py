@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from models.case import Case
 from models.ledger import require_open
 from models.values import Refusal
 from models.words import Fact, Role
@@ -12,6 +13,7 @@ from tasks.cases.facts import Known, Line, Recorded, Round
 from tasks.cases.queries import CaseRow
 from worker.job import Night, job
 
+OPERATOR = "operator"
 _FACTS = (
     "insurer_accepted_date",
     "settlement_agreed_on",
@@ -28,7 +30,8 @@ _IN_THE_LEDGER = frozenset(
     }
 )  # fmt: skip
 """What stands in a month's ledger or moves money: none of it is dated into a closed month."""
-_TAKES_MONEY = frozenset({Role.CASHIER, Role.MANAGER, Role.ADMIN, "operator"})
+_RECORDS = frozenset({Role.HANDLER, Role.ACCOUNTANT, Role.MANAGER, Role.ADMIN, OPERATOR})
+_TAKES_MONEY = frozenset({Role.CASHIER, Role.MANAGER, Role.ADMIN, OPERATOR})
 
 
 @job
@@ -36,9 +39,10 @@ def record_fact(session: Session, night: Night) -> int:
     """Record a dated fact of a case: case_id, fact, value, on, and a proof; 0 where it was known."""
     given = night.parameters
     recorded = Recorded(
-        Fact(given["fact"]), str(given["value"]), date.fromisoformat(given["on"]), night.date, night.by
-    )
-    _refuse_stranger(night, recorded)
+        Fact(given["fact"]), str(given["value"]), date.fromisoformat(given["on"]), night.date, night.by,
+        alone=given.get("role") == OPERATOR,
+    )  # fmt: skip
+    _refuse_stranger(session, night, recorded)
     if recorded.fact in _IN_THE_LEDGER:
         require_open(session, night.shop_id, recorded.on, today=night.date)
     origin = f"by_hand:{given['case_id']}:{recorded.on}:{recorded.value}:{given.get('number', 1)}"[:64]
@@ -51,13 +55,16 @@ def record_fact(session: Session, night: Night) -> int:
     return 1
 
 
-def _refuse_stranger(night: Night, recorded: Recorded) -> None:
-    role = night.parameters.get("role")
-    if recorded.fact in writing.RECEIPTS and role not in _TAKES_MONEY:
-        raise Refusal(
-            f"{night.by} is {role}; a {recorded.fact} is recorded by whoever takes it: a cashier, manager or "
-            "admin. Ask one of them, or log in as one: huikuan login NAME"
-        )
+def _refuse_stranger(session: Session, night: Night, recorded: Recorded) -> None:
+    role, takes = night.parameters.get("role"), recorded.fact in writing.RECEIPTS
+    if role in (_TAKES_MONEY if takes else _RECORDS):
+        return
+    claim_no = session.get_one(Case, int(night.parameters["case_id"])).claim_no
+    able = "whoever takes it: a cashier," if takes else "a handler, accountant,"
+    raise Refusal(
+        f"{claim_no}: {night.by} is {role}; a {recorded.fact} is recorded by {able} manager or admin. Ask "
+        "one of them, or log in as one: huikuan login NAME"
+    )
 
 
 def _known(row: CaseRow) -> Known:
@@ -73,6 +80,7 @@ def _known(row: CaseRow) -> Known:
                 line.received,
                 line.resolution,
                 line.customer_paid_third_party_on is not None,
+                line.consented,
             )
             for line in row.lines
         ),

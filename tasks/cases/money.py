@@ -6,9 +6,9 @@ from tasks.cases.facts import Change, Known, Recorded, amount_of
 
 
 def consent(recorded: Recorded, known: Known) -> Change | None:
-    """The customer makes up what the insurer did not pay (CUSTOMER_TOPUP, domain 1.7)."""
+    """The customer makes up what the insurer did not pay (CUSTOMER_TOPUP); another approves: domain 1.7."""
     short = [line for line in known.lines if line.kind is LineKind.OWN_REPAIR and line.short]
-    total, amount = sum(line.short for line in short), amount_of(recorded)
+    total, amount = sum(line.short for line in short), amount_of(recorded, known.claim_no)
     if not short and any(line.resolution is Resolution.CUSTOMER_TOPUP for line in known.lines):
         return None
     if amount != total:
@@ -17,7 +17,10 @@ def consent(recorded: Recorded, known: Known) -> Change | None:
             "whole of it. "
             f"See: huikuan case show {known.claim_no}"
         )
-    return Change(resolved=tuple(line.line_id for line in short))
+    if recorded.alone:
+        return Change(resolved=tuple(line.line_id for line in short))
+    waits = all(line.prepared == line.short for line in short)
+    return None if waits else Change(prepared=tuple(short))
 
 
 def third_party_proof(recorded: Recorded, known: Known) -> Change | None:
@@ -26,7 +29,7 @@ def third_party_proof(recorded: Recorded, known: Known) -> Change | None:
     unproven = [line for line in lines if not line.is_proven]
     if lines and not unproven:
         return None
-    amount = amount_of(recorded)
+    amount = amount_of(recorded, known.claim_no)
     if known.third_party_paid:
         raise Refusal(
             f"The shop itself has paid {yuan(known.third_party_paid)} yuan to the third party of "
@@ -48,5 +51,5 @@ def third_party_proof(recorded: Recorded, known: Known) -> Change | None:
 
 def receipt(recorded: Recorded, known: Known) -> Change | None:
     """Money taken from the customer, as security (押金) or for good; the same one typed twice is one."""
-    amount = amount_of(recorded)
+    amount = amount_of(recorded, known.claim_no)
     return None if known.receipt_is_known else Change(received=amount)

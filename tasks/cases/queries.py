@@ -6,9 +6,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.case import Case, ExpectedLine, SubmissionRound
+from models.difference import Difference
 from models.entry import Entry
 from models.payout import Payout
-from models.words import CustomerLineKind, EntryKind, PayoutState
+from models.words import CustomerLineKind, DifferenceState, EntryKind, PayoutState, Resolution
 from models.work_order import CustomerLine
 
 
@@ -20,6 +21,15 @@ class CaseRow(NamedTuple):
     lines: list[Any]
     receipt_is_known: bool
     third_party_paid: int
+
+
+def open_difference(session: Session, line_id: int) -> Difference | None:
+    """The open difference of a line, locked against a second decision at the same moment."""
+    return session.execute(
+        select(Difference)
+        .where(Difference.expected_line_id == line_id, Difference.state == DifferenceState.OPEN)
+        .with_for_update()
+    ).scalar_one_or_none()
 
 
 def case_with_details(
@@ -63,6 +73,15 @@ def _lines(session: Session, case_id: int) -> list[Any]:
         .where(Payout.expected_line_id == ExpectedLine.id, Payout.state != PayoutState.REVERSED)
         .scalar_subquery()
     )
+    consented = (
+        select(func.max(Difference.amount))
+        .where(
+            Difference.expected_line_id == ExpectedLine.id,
+            Difference.state == DifferenceState.OPEN,
+            Difference.resolution == Resolution.CUSTOMER_TOPUP,
+        )
+        .scalar_subquery()
+    )
     return list(
         session.execute(
             select(
@@ -73,6 +92,7 @@ def _lines(session: Session, case_id: int) -> list[Any]:
                 ExpectedLine.resolution,
                 ExpectedLine.customer_paid_third_party_on,
                 received.label("received"),
+                consented.label("consented"),
             )
             .where(ExpectedLine.case_id == case_id)
             .order_by(ExpectedLine.id)

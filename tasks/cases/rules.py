@@ -13,8 +13,8 @@ def change(recorded: Recorded, known: Known) -> Change | None:
     """What the fact changes; None where it is known already. Raises Refusal where it can't be so."""
     if recorded.on > recorded.today:
         raise Refusal(
-            f"{recorded.on} is after {recorded.today}: {recorded.fact} can be recorded when it has happened. "
-            "Correct the day after --on."
+            f"{known.claim_no}: {recorded.on} is after {recorded.today}; {recorded.fact} can be recorded "
+            "when it has happened. Correct the day after --on."
         )
     return _DECIDE[recorded.fact](recorded, known)
 
@@ -61,7 +61,7 @@ def _resubmission(recorded: Recorded, known: Known) -> Change | None:
 
 
 def _assessment(recorded: Recorded, known: Known) -> Change | None:
-    return _of_case(known, assessed_amount=amount_of(recorded))
+    return _of_case(known, assessed_amount=amount_of(recorded, known.claim_no))
 
 
 def _agreement(recorded: Recorded, known: Known) -> Change | None:
@@ -77,7 +77,8 @@ def _authorisation(recorded: Recorded, known: Known) -> Change | None:
     valid_to = _valid_to(recorded.value)
     if valid_to is not None and valid_to < recorded.on:
         raise Refusal(
-            f"An authorisation of {recorded.on} can't end before, on {valid_to}. Correct one of the days."
+            f"{known.claim_no}: an authorisation of {recorded.on} can't end before, on {valid_to}. Correct "
+            "one of the days."
         )
     if known.facts.get("authorised_by") and known.facts.get("authorised_on") == recorded.on:
         return _of_case(known, authorisation_valid_to=valid_to) if valid_to else None

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from models.case import Case, ExpectedLine, SubmissionRound
 from models.chase import ChaseState
+from models.difference import Difference
 from models.entry import Movement, post
 from models.event import Happening, record
 from models.upsert import put
-from models.words import CustomerLineKind, EntryKind, Fact, Resolution, Stage
+from models.words import CustomerLineKind, DifferenceState, EntryKind, Fact, Resolution, Stage
 from models.work_order import CustomerLine, WorkOrder
-from tasks.cases.facts import Change, Recorded
+from tasks.cases import queries
+from tasks.cases.facts import Change, Line, Recorded
 from tasks.cases.queries import CaseRow
 from worker.job import Night
 
@@ -43,6 +45,8 @@ def write(
         row.case.stage = Stage.SUBMITTED
     _round(session, row.case, change)
     _money(session, night, row, recorded, change, origin)
+    for line in change.prepared:
+        _prepare(session, night, row, recorded, line)
     session.execute(
         update(ChaseState).where(ChaseState.case_id == row.case.id).values(look_again_on=night.date)
     )
@@ -109,6 +113,23 @@ def _money(
     looked_at = touched if change.moves_money else orders
     settle = {row.case.work_order_id, *(orders[ident] for ident in looked_at)}
     session.execute(update(WorkOrder).where(WorkOrder.id.in_(settle)).values(settle_on=night.date))
+
+
+def _prepare(session: Session, night: Night, row: CaseRow, recorded: Recorded, line: Line) -> None:
+    """The consent stands on the difference of the line until another person approves it (domain 1.5, 1.7)."""
+    found = queries.open_difference(session, line.line_id)
+    if found is None:
+        order = next(each.work_order_id for each in row.lines if each.id == line.line_id)
+        found = Difference(
+            shop_id=night.shop_id, case_id=row.case.id, work_order_id=order, expected_line_id=line.line_id,
+            state=DifferenceState.OPEN, opened_on=night.date,
+        )  # fmt: skip
+        session.add(found)
+    found.amount, found.resolution = line.short, Resolution.CUSTOMER_TOPUP
+    found.consent = str(night.parameters.get("proof") or f"{recorded.value} yuan")
+    found.consent_on, found.prepared_by = recorded.on, night.by
+    found.over_result = found.to_case_id = found.approved_by = found.note = None
+    session.flush()
 
 
 def _receipt(session: Session, case: Case, recorded: Recorded, amount: int, origin: str, by: str) -> Movement:

@@ -55,7 +55,7 @@ def _approvals(case: Case) -> Iterator[Lack]:
         yield Lack(
             "result_not_approved",
             f"{case.claim_no}: a result of a difference ({bare[0].resolution}) stands there without an "
-            "approver. See: huikuan difference list",
+            "approver. See: huikuan difference list --all",
         )
     if case.is_agency_claim and not case.lines:
         yield Lack(

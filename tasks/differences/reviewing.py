@@ -14,6 +14,7 @@ from models.words import DifferenceState, EntryKind, LineKind, Resolution
 from models.work_order import WorkOrder
 from tasks.differences import books, queries, rules
 from tasks.differences.queries import LineRow
+from tasks.differences.results import OPERATOR
 from tasks.differences.rules import Patience, Step
 from worker.job import Night
 
@@ -56,6 +57,7 @@ def _facts(line: LineRow) -> rules.Line:
         told_final=line.told_final,
         open=line.open.amount if line.open else None,
         settled=line.settled.amount if line.settled else None,
+        prepared=line.open is not None and line.open.resolution is not None,
     )
 
 
@@ -164,6 +166,8 @@ def _adopt(session: Session, night: Night, line: LineRow) -> None:
     said = queries.consent_recorded(session, line.case_id)
     if said is not None:
         row.prepared_by, row.consent, row.consent_on = said
+        # Who has nobody else to ask resolves by recording it (design 5); nobody else approves his own.
+        row.approved_by = OPERATOR if said[0] == OPERATOR else None
     session.flush()
     tell(session, night, line, "adopted", difference=row.id, result=line.resolution, amount=row.amount)
 

@@ -43,6 +43,8 @@ class Line:
     """The amount of the difference that is open."""
     settled: int | None = None
     """The amount for which the newest result was given."""
+    prepared: bool = False
+    """A result stands on the open difference and waits for approval."""
 
     @property
     def difference(self) -> int:
@@ -85,7 +87,7 @@ def _unsettled(line: Line, today: date, patience: Patience) -> tuple[Step, ...]:
 
 def _can_be_told(line: Line, today: date, patience: Patience) -> bool:
     """Too much shows at once; too little when no more will come, or when somebody has spoken of it."""
-    if line.difference < 0 or line.told_final or line.resolution is not None:
+    if line.difference < 0 or line.told_final or line.resolution is not None or line.prepared:
         return True
     if line.received <= 0:
         return False

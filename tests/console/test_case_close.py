@@ -66,6 +66,37 @@ def test_closing_lists_what_is_in_the_way_and_writes_nothing(huikuan: Huikuan, s
     assert huikuan("case", "show", "LP2026-0001", "--json").json["stage"] == "payout"
 
 
+def test_what_people_did_since_the_night_counts_at_once(huikuan: Huikuan, sample: Path) -> None:
+    claim = "LP2026-0001"
+    refund = next(each for each in huikuan("refund", "list", "--json").json if each["claim_no"] == claim)
+    huikuan("case", "record", claim, "deposit-receipt", "--date", NIGHT)
+    before = huikuan("case", "close", claim, "--date", NIGHT)
+
+    huikuan("refund", "approve", refund["id"], "--date", NIGHT)
+    paid = huikuan("refund", "paid", refund["id"], "--on", NIGHT, "--date", NIGHT)
+    unsigned = huikuan("case", "close", claim, "--date", NIGHT)
+    huikuan("case", "record", claim, "signature", refund["payee"], "--date", NIGHT)
+    closed = huikuan("case", "close", claim, "--date", NIGHT)
+
+    assert (before.status, unsigned.status, paid.status) == (1, 1, 0)
+    assert "go back to the customer and are not paid" in before.err
+    assert "one thing is in the way" in unsigned.err
+    assert f"nobody signed for refund {refund['id']}" in unsigned.err
+    assert closed.out == f"{claim} is closed on {NIGHT} by operator.\n"
+    assert huikuan("money", "check").status == 0
+
+
+def test_money_that_moved_since_the_night_stands_in_the_way_at_once(huikuan: Huikuan, sample: Path) -> None:
+    claim = waiting(huikuan, "closable")[0]["command"].split()[-1]
+    huikuan("case", "record", claim, "deposit", "100", "--date", NIGHT)
+
+    said = huikuan("case", "close", claim, "--date", NIGHT)
+
+    assert said.status == 1
+    assert "100.00 yuan go back to the customer and are not paid (应退未退)" in said.err
+    assert "huikuan case record" in said.err, "and the receipt of the deposit is still out"
+
+
 def test_whoever_may_not_is_refused(huikuan: Huikuan, sample: Path) -> None:
     huikuan("case", "close", "LP2026-0001")
     not_closed = huikuan("case", "reopen", "LP2026-0001", "--because", "补赔")

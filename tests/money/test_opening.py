@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import func, select
 
 from models.case import ExpectedLine
+from models.difference import Difference
 from models.event import Event
+from models.values import Refusal
 from models.words import Account, Cover
+from tasks.cases.job import record_fact
 from tests.money.beginnings import proves, settled, told
 from tests.money.floor import Floor
 
@@ -219,13 +222,51 @@ def test_what_is_expected_after_all_less_is_held_again(floor: Floor) -> None:
     assert proves(floor, case)
 
 
-def test_a_consent_recorded_as_a_fact_is_the_result_of_the_difference(floor: Floor) -> None:
+def test_a_consent_recorded_as_a_fact_waits_for_another_person(floor: Floor) -> None:
     case = settled(floor, "11000.00")
 
     floor.fact(case, "consent", "800.00")
     floor.work()
 
+    row = floor.open_difference(case)
+    assert (row.resolution, row.consent, row.prepared_by) == ("CUSTOMER_TOPUP", "800.00 yuan", "张接车")
+    assert floor.sums(case) == ("3600.00", "0.00", "0.00")
+    with pytest.raises(Refusal, match="nobody approves an entry of their own"):
+        floor.approve(case, by="张接车")
+    floor.approve(case, by="李审核", role="reviewer")
+    floor.work()
     assert floor.differences(case) == [("800.00", "resolved", "CUSTOMER_TOPUP")]
+    assert floor.sums(case) == ("3600.00", "3600.00", "0.00")
+
+
+def test_a_consent_may_come_before_the_difference_and_stays(floor: Floor) -> None:
+    case = floor.claim()
+    floor.expect(case, "11800.00")
+    floor.bill(case, "12400.00", "600.00")
+    floor.pay(case, "11000.00")
+    floor.work()
+    assert floor.differences(case) == []
+
+    floor.fact(case, "consent", "800.00")
+    floor.work()
+
+    assert floor.differences(case) == [("800.00", "open", "CUSTOMER_TOPUP")]
+    floor.pay(case, "300.00")
+    floor.work()
+    assert [each[1:] for each in floor.differences(case)] == [("open", None)], (
+        "he agreed to 800.00, not 500.00"
+    )
+
+
+def test_the_consent_that_the_operator_records_needs_nobody_else(floor: Floor) -> None:
+    case = settled(floor, "11000.00")
+    given = {"case_id": case.id, "fact": "consent", "value": "800.00", "on": floor.day.isoformat()}
+
+    floor.do(record_fact, "operator", "operator", **given)
+    floor.work()
+
+    row = floor.session.scalars(select(Difference).where(Difference.case_id == case.id)).one()
+    assert (row.state, row.prepared_by, row.approved_by) == ("resolved", "operator", "operator")
     assert floor.sums(case) == ("3600.00", "3600.00", "0.00")
 
 

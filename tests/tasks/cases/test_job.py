@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.case import Case, SubmissionRound
+from models.difference import Difference
 from models.entry import Entry, Movement, post
 from models.event import Event
 from models.shop import Shop
@@ -108,12 +109,32 @@ def test_a_proof_gives_the_third_partys_money_to_the_customer(
     assert entries(session)[1:] == [(EntryKind.THIRD_PARTY_PROOF, 600_000, date(2026, 11, 20))]
 
 
-def test_a_consent_gives_the_difference_its_result(session: Session, night: MakeNight, case: Case) -> None:
+def test_a_consent_is_kept_with_its_proof_until_another_person_approves_it(
+    session: Session, night: MakeNight, case: Case
+) -> None:
     line = factories.add_expected_line(session, case, 1_180_000)
     factories.add_payout(session, line, 1_100_000)
 
-    record(session, night, case, "consent", "800")
+    first = record(session, night, case, "consent", "800", role="handler", proof="差价确认书.pdf")
+    twice = record(session, night, case, "consent", "800", role="handler", proof="差价确认书.pdf")
 
     session.refresh(line)
-    assert line.resolution is Resolution.CUSTOMER_TOPUP
+    row = session.scalars(select(Difference)).one()
+    assert (first, twice, line.resolution) == (1, 0, None)
+    assert (row.amount, row.resolution, row.consent, row.consent_on, row.prepared_by, row.approved_by) == (
+        80_000, Resolution.CUSTOMER_TOPUP, "差价确认书.pdf", date(2026, 11, 20), "王敏", None,
+    )  # fmt: skip
     assert entries(session) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "fact"),
+    [("cashier", "consent"), ("viewer", "acceptance"), ("reviewer", "consent"), ("", "third-party-proof")],
+)
+def test_who_records_no_facts_is_refused_by_the_job(
+    session: Session, night: MakeNight, case: Case, role: str, fact: str
+) -> None:
+    with pytest.raises(Refusal, match=f"^{case.claim_no}: 王敏 is {role}; .*huikuan login NAME"):
+        record(session, night, case, fact, "800", role=role)
+
+    assert session.scalars(select(Event)).all() == []

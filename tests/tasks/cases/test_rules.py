@@ -1,5 +1,6 @@
 """What a fact that somebody records changes in a case, and what cannot be so."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,8 +15,8 @@ OWN = Line(1, LineKind.OWN_REPAIR, 1_180_000, 1_100_000, None, is_proven=False)
 THIRD = Line(2, LineKind.OTHER_AGENCY, 690_000, 690_000, None, is_proven=False)
 
 
-def recorded(fact: Fact, value: str = "", on: date = date(2026, 11, 20)) -> Recorded:
-    return Recorded(fact, value, on, TODAY, "王敏")
+def recorded(fact: Fact, value: str = "", on: date = date(2026, 11, 20), *, alone: bool = False) -> Recorded:
+    return Recorded(fact, value, on, TODAY, "王敏", alone)
 
 
 def known(**facts: object) -> Known:
@@ -98,18 +99,38 @@ def test_an_assessment_is_an_amount_in_yuan() -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["", "about 100", "1.005", "0", "-3"])
+@pytest.mark.parametrize("value", ["", "about 100", "1.005", "0", "-3", "10000000000.01"])
 @pytest.mark.parametrize("fact", [Fact.ASSESSMENT, Fact.DEPOSIT])
 def test_an_amount_that_is_none_is_refused(fact: Fact, value: str) -> None:
-    with pytest.raises(Refusal, match=r"1234\.56"):
+    command = rf"^LP2026-0001: {fact} wants .*huikuan case record LP2026-0001 {fact} 1234\.56$"
+    with pytest.raises(Refusal, match=command):
         change(recorded(fact, value), known())
 
 
-def test_a_consent_to_the_whole_shortfall_resolves_it() -> None:
+def test_a_consent_to_the_whole_shortfall_waits_for_another_person() -> None:
     made = change(recorded(Fact.CONSENT, "800.00"), known(lines=(OWN, THIRD)))
+
+    assert made == Change(prepared=(OWN,))
+    assert not made.moves_money
+
+
+def test_who_is_alone_resolves_it_with_the_consent() -> None:
+    made = change(recorded(Fact.CONSENT, "800.00", alone=True), known(lines=(OWN, THIRD)))
 
     assert made == Change(resolved=(1,))
     assert made.moves_money
+
+
+def test_a_consent_that_waits_is_recorded_once() -> None:
+    waits = replace(OWN, prepared=80_000)
+
+    assert change(recorded(Fact.CONSENT, "800.00"), known(lines=(waits,))) is None
+
+
+def test_a_consent_to_what_was_missing_before_is_recorded_anew() -> None:
+    before = replace(OWN, prepared=50_000)
+
+    assert change(recorded(Fact.CONSENT, "800.00"), known(lines=(before,))) == Change(prepared=(before,))
 
 
 def test_a_consent_to_another_sum_is_refused() -> None:
