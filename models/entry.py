@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, func, insert, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import entry_guards
+from models import bulk, entry_guards
 from models.append_only import protect, run_after_create
 from models.base import Base, Fen, Id, Utc, Word
 from models.case import Case
@@ -197,7 +197,7 @@ def _claim_no(session: Session, work_order_id: int) -> str:
 
 def _append(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     try:
-        session.execute(insert(Entry), list(rows))
+        bulk.add(session, Entry, rows)
     except IntegrityError as error:
         why = entry_guards.in_words(str(error.orig))
         if why is None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, String, insert
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import bulk
 from models.append_only import protect
 from models.base import Base, Id, Json, Utc
 
@@ -52,5 +53,4 @@ def record(
 ) -> None:
     """Append to the trail, in bulk."""
     common = {"shop_id": shop_id, "business_date": business_date, "by": by, "recorded_at": at}
-    if happenings:
-        session.execute(insert(Event), [happening._asdict() | common for happening in happenings])
+    bulk.add(session, Event, [happening._asdict() | common for happening in happenings])

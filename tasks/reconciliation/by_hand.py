@@ -8,8 +8,8 @@ from models.bank import BankLine
 from models.event import Happening, record
 from models.match import Match
 from models.values import Refusal, yuan_grouped
-from models.words import MatchKind, MatchState, Outcome
-from tasks.reconciliation import asking, changes, current, posting, queries, refunds_paid, standing
+from models.words import MatchState, Outcome
+from tasks.reconciliation import asking, changes, current, deciding, queries, standing
 from tasks.reconciliation.verdict import Pairing, left
 from worker.job import Night
 
@@ -27,8 +27,7 @@ def accept(session: Session, night: Night, line_id: int, number: int | None) -> 
     match = _chosen(line, current.proposals(session, night.shop_id, [line_id]), number, "accept")
     pairing = _pairing(session, match)
     changes.refuse_if_changed(session, pairing, match, line)
-    write = refunds_paid.pay if pairing.kind is MatchKind.REFUND_PAYMENT else posting.apply
-    write(session, night, pairing)
+    deciding.apply(session, night, [pairing])
     withdrawn = standing.propose(session, night, {}, pairing.line_ids)
     _stand_without(session, night, withdrawn, "proposal_withdrawn")
     night.note(**{f"{pairing.kind.value}_fen": pairing.amount})

@@ -1,13 +1,14 @@
 """The cases of a shop as matching sees them: what is owed, cover by cover, and what pays them already."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, String, and_, cast, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.bank import BankLine
 from models.case import Case, ExpectedLine
 from models.insurer import Insurer
@@ -21,70 +22,79 @@ _SETTLED = (Resolution.CUSTOMER_TOPUP, Resolution.SHOP_ABSORB)
 the receipt stands from which it was a few fen.
 """
 
+Owed = tuple[int, int]
+"""(expected, still owed) of one expected line, in fen; what is owed is never below zero."""
 
-def open_by_line() -> Subquery:
-    """Per expected line: its case, what is expected and what is still owed, never below zero."""
-    received = func.coalesce(func.sum(Payout.amount), 0)
-    missing = ExpectedLine.amount - received
-    rounded = and_(ExpectedLine.resolution == Resolution.ROUNDING, received > 0)
-    owed = case((or_(ExpectedLine.resolution.in_(_SETTLED), rounded, missing < 0), 0), else_=missing)
-    return (
-        select(ExpectedLine.case_id, ExpectedLine.amount.label("expected"), owed.label("owed"))
-        .outerjoin(
-            Payout, and_(Payout.expected_line_id == ExpectedLine.id, Payout.state != PayoutState.REVERSED)
-        )
-        .group_by(ExpectedLine.id)
-        .subquery()
+
+def owed_by_case(session: Session, wanted: ColumnElement[bool]) -> dict[int, list[Owed]]:
+    """The expected lines of the cases that are wanted, one by one."""
+    total = cast(func.sum(Payout.amount), BigInteger)
+    come = dict(
+        session.execute(
+            select(Payout.expected_line_id, total)
+            .join(Case, Case.id == Payout.case_id)
+            .where(wanted, Payout.state != PayoutState.REVERSED)
+            .group_by(Payout.expected_line_id)
+        ).all()
     )
+    rows = session.execute(
+        select(
+            ExpectedLine.case_id, ExpectedLine.id, type_coerce(ExpectedLine.amount, BigInteger),
+            type_coerce(ExpectedLine.resolution, String),
+        )
+        .join(Case, Case.id == ExpectedLine.case_id)
+        .where(wanted)
+        .order_by(ExpectedLine.case_id, ExpectedLine.id)
+    )  # fmt: skip
+    found: dict[int, list[Owed]] = {}
+    for case_id, line_id, expected, resolution in rows:
+        owed = _owed(expected, come.get(line_id, 0), resolution)
+        found.setdefault(case_id, []).append((expected, owed))
+    return found
+
+
+def _owed(expected: int, received: int, resolution: str | None) -> int:
+    if resolution is not None and (
+        resolution in _SETTLED or (resolution == Resolution.ROUNDING and received > 0)
+    ):
+        return 0
+    return max(0, expected - received)
 
 
 def known_cases(
     session: Session, shop_id: int, plates: Collection[str], as_well: Collection[int]
 ) -> list[facts.Case]:
     """Every case not closed, closed ones of these plates, and `as_well`; with what is owed, in fen."""
-    lines = open_by_line()
+    wanted = and_(Case.shop_id == shop_id, _wanted(session, plates, as_well))
+    owed, taken = owed_by_case(session, wanted), _taken(session, shop_id)
     found = session.execute(
         select(
             Case.id, Case.claim_no, Case.plate_no, Case.report_no, Case.insured_name, Insurer.group_id,
-            Case.insurer_accepted_date, Case.is_agency_claim, Case.stage,
-            func.coalesce(func.sum(lines.c.expected), 0).label("expected"),
-            func.coalesce(func.sum(lines.c.owed), 0).label("owed"),
-            Insurer.name.label("insurer"), Case.settlement_agreed_on,
+            Case.insurer_accepted_date, Case.is_agency_claim, Case.stage == Stage.CLOSED,
+            func.coalesce(Insurer.name, ""),
+            func.coalesce(Case.settlement_agreed_on, Case.insurer_accepted_date),
         )
         .outerjoin(Insurer, Insurer.id == Case.insurer_id)
-        .outerjoin(lines, lines.c.case_id == Case.id)
-        .where(Case.shop_id == shop_id, _wanted(plates, as_well))
-        .group_by(Case.id, Insurer.group_id, Insurer.name)
+        .where(wanted)
         .order_by(Case.id)
-    ).all()  # fmt: skip
-    covers, taken = _covers(session, shop_id), _taken(session, shop_id)
-    return [_case(row, covers.get(row.id, ()), taken.get(row.id, ())) for row in found]
-
-
-def _case(row: Any, covers: tuple[int, ...], taken: tuple[int, ...]) -> facts.Case:
-    return facts.Case(
-        row.id, row.claim_no, row.plate_no, row.report_no, row.insured_name, row.group_id,
-        row.insurer_accepted_date, row.is_agency_claim, row.stage is Stage.CLOSED, int(row.expected),
-        int(row.owed), row.insurer or "", row.settlement_agreed_on or row.insurer_accepted_date,
-        covers, taken,
     )  # fmt: skip
+    return [_case(row, owed.get(row[0], ()), taken.get(row[0], ())) for row in found]
 
 
-def _wanted(plates: Collection[str], as_well: Collection[int]) -> ColumnElement[bool]:
-    return or_(Case.stage != Stage.CLOSED, Case.plate_no.in_(sorted(plates)), Case.id.in_(sorted(as_well)))
+def _case(row: Sequence[Any], owed: Sequence[Owed], taken: tuple[int, ...]) -> facts.Case:
+    """The columns of a row stand in the order of `facts.Case`, without what is owed and what pays it."""
+    is_split = len(owed) > 1 and not row[8]
+    covers = tuple(sorted(open_ for _, open_ in owed if open_)) if is_split else ()
+    expected, open_amount = sum(each for each, _ in owed), sum(open_ for _, open_ in owed)
+    return facts.Case._make((*row[:9], expected, open_amount, *row[9:], covers, taken))
 
 
-def _covers(session: Session, shop_id: int) -> dict[int, tuple[int, ...]]:
-    """What is owed on each line of the cases that have several, in fen."""
-    lines = open_by_line()
-    of_shop = select(Case.id).where(Case.shop_id == shop_id, Case.stage != Stage.CLOSED)
-    several = select(ExpectedLine.case_id).group_by(ExpectedLine.case_id).having(func.count() > 1)
-    rows = session.execute(
-        select(lines.c.case_id, lines.c.owed)
-        .where(lines.c.owed > 0, lines.c.case_id.in_(of_shop), lines.c.case_id.in_(several))
-        .order_by(lines.c.case_id, lines.c.owed)
+def _wanted(session: Session, plates: Collection[str], as_well: Collection[int]) -> ColumnElement[bool]:
+    return or_(
+        Case.stage != Stage.CLOSED,
+        bulk.among(session, Case.plate_no, plates),
+        bulk.among(session, Case.id, as_well),
     )
-    return _grouped(rows)
 
 
 def _taken(session: Session, shop_id: int) -> dict[int, tuple[int, ...]]:

@@ -7,13 +7,14 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.bank import BankLine
 from models.case import Case, ExpectedLine
 from models.match import Match, MatchPart
 from models.payout import LineBalance, Payout
 from models.refund import Refund
 from models.words import MatchState, Outcome, PayoutState, Stage
-from tasks.reconciliation.queries import open_by_line
+from tasks.reconciliation.queries import owed_by_case
 
 
 class Balance(NamedTuple):
@@ -37,7 +38,7 @@ def balances(session: Session, case_ids: Collection[int]) -> list[Balance]:
         .outerjoin(
             Payout, and_(Payout.expected_line_id == ExpectedLine.id, Payout.state != PayoutState.REVERSED)
         )
-        .where(ExpectedLine.case_id.in_(sorted(case_ids)))
+        .where(bulk.among(session, ExpectedLine.case_id, case_ids))
         .group_by(ExpectedLine.id)
         .order_by(ExpectedLine.case_id, ExpectedLine.id)
     )  # fmt: skip
@@ -60,7 +61,7 @@ def standings(session: Session, line_ids: Collection[int]) -> list[Standing]:
     """Where some bank lines stand."""
     found = session.execute(
         select(BankLine.id, BankLine.outcome, BankLine.reason, BankLine.detail)
-        .where(BankLine.id.in_(sorted(line_ids)))
+        .where(bulk.among(session, BankLine.id, line_ids))
         .order_by(BankLine.id)
     )
     return [Standing(*row) for row in found]
@@ -89,26 +90,26 @@ class Owed(NamedTuple):
 
 def owed_on(session: Session, case_ids: Collection[int]) -> list[Owed]:
     """What is still owed on some cases, by claim number."""
-    lines = open_by_line()
-    found = session.execute(
-        select(Case.claim_no, func.coalesce(func.sum(lines.c.owed), 0), Case.stage)
-        .outerjoin(lines, lines.c.case_id == Case.id)
-        .where(Case.id.in_(sorted(case_ids)))
-        .group_by(Case.id)
-        .order_by(Case.claim_no)
-    )
-    return [Owed(claim_no, int(amount), stage is Stage.CLOSED) for claim_no, amount, stage in found]
+    wanted = bulk.among(session, Case.id, case_ids)
+    lines = owed_by_case(session, wanted)
+    found = session.execute(select(Case.id, Case.claim_no, Case.stage).where(wanted).order_by(Case.claim_no))
+    return [
+        Owed(claim_no, sum(owed for _, owed in lines.get(id_, ())), stage is Stage.CLOSED)
+        for id_, claim_no, stage in found
+    ]
 
 
 def booked_on(session: Session, line_ids: Collection[int]) -> dict[int, date]:
     """The bank date of some lines."""
-    found = session.execute(select(BankLine.id, BankLine.booked_on).where(BankLine.id.in_(sorted(line_ids))))
+    found = session.execute(
+        select(BankLine.id, BankLine.booked_on).where(bulk.among(session, BankLine.id, line_ids))
+    )
     return {row.id: row.booked_on for row in found}
 
 
 def proposals(session: Session, shop_id: int, line_ids: Collection[int]) -> list[Match]:
     """Proposals that stand and speak of one of these lines, in the order they are numbered in."""
-    about = select(MatchPart.match_id).where(MatchPart.bank_line_id.in_(sorted(line_ids)))
+    about = select(MatchPart.match_id).where(bulk.among(session, MatchPart.bank_line_id, line_ids))
     return list(
         session.scalars(
             select(Match)
@@ -120,5 +121,5 @@ def proposals(session: Session, shop_id: int, line_ids: Collection[int]) -> list
 
 def parts_of(session: Session, match_ids: Collection[int]) -> list[MatchPart]:
     """The parts of some matches."""
-    of = MatchPart.match_id.in_(sorted(match_ids))
+    of = bulk.among(session, MatchPart.match_id, match_ids)
     return list(session.scalars(select(MatchPart).where(of).order_by(MatchPart.id)))

@@ -1,4 +1,4 @@
-"""From a shop's rows to its decisions: what is fetched, and what the rules make of it. Writes nothing."""
+"""From a shop's rows to its decisions: what is fetched, what the rules make of it, and making that so."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from tasks.reconciliation import queries, refunds_paid, rules, settings
+from models.words import MatchKind
+from tasks.reconciliation import posting, queries, refunds_paid, rules, settings
 from tasks.reconciliation.facts import Facts, Line
 from tasks.reconciliation.keys import plates_in
 from tasks.reconciliation.outgoing import Outgoing
@@ -36,6 +37,14 @@ def decide(session: Session, night: Night) -> Decided:
     gone = {line for pairing in payments.applied for line in pairing.line_ids} | payments.verdicts.keys()
     left = [line for line in lines if line.line_id not in gone]
     return Decided(payments, rules.decide(left, facts_for(session, night, left), night.decide))
+
+
+def apply(session: Session, night: Night, pairings: Sequence[Pairing]) -> None:
+    """Make it so, whatever kind each is: refunds of ours that went out first, as they were decided."""
+    for pairing in pairings:
+        if pairing.kind is MatchKind.REFUND_PAYMENT:
+            refunds_paid.pay(session, night, pairing)
+    posting.apply(session, night, [p for p in pairings if p.kind is not MatchKind.REFUND_PAYMENT])
 
 
 def facts_for(session: Session, night: Night, lines: Sequence[Line]) -> Facts:

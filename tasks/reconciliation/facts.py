@@ -1,15 +1,18 @@
-"""What the decisions of this room are made from: plain values. Amounts are fen, money in is positive."""
+"""What the decisions of this room are made from: plain values. Amounts are fen, money in is positive.
+
+Lines and cases come by the hundred thousand: they are named tuples, which cost a fifth of a dataclass.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from tasks.reconciliation.policy import Policy
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of a bank statement. `text` is every remark column joined."""
 
     line_id: int
@@ -19,8 +22,7 @@ class Line:
     text: str
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """A case of the shop. `open_amount` is what its insurer still owes on it, never below zero."""
 
     case_id: int

@@ -36,8 +36,7 @@ def match_lines(session: Session, night: Night) -> int:
     paid = refunds_paid.match_payments(session, night, lines)
     lines = [line for line in lines if line.line_id not in paid]
     decisions = rules.decide(lines, deciding.facts_for(session, night, lines), night.decide)
-    for pairing in decisions.applied:
-        posting.apply(session, night, pairing)
+    posting.apply(session, night, decisions.applied)
     applied = {line for pairing in decisions.applied for line in pairing.line_ids}
     moved = standing.stand(session, decisions.verdicts)
     standing.propose(session, night, decisions.verdicts, applied | decisions.verdicts.keys())

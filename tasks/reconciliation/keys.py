@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from models.values import half_width, normalise_plate
 from tasks.reconciliation.facts import Case, ReportPattern
@@ -21,6 +22,7 @@ _GAP = r"[\s·•・‧∙⋅.\-‐–—_]*"
 _PLATE = re.compile(rf"([{_PROVINCES}]){_GAP}([A-Z]){_GAP}([A-Z0-9]{{4}}[挂学警港澳]|[A-Z0-9]{{5,}})")
 _BARE_PLATE = re.compile(rf"(?<![A-Z0-9{_PROVINCES}])[A-Z]{_GAP}[A-Z0-9]{{5,6}}(?![A-Z0-9])")
 _RUN = re.compile(r"[A-Z0-9]+")
+_NOBODY = frozenset[int]()
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class CaseIndex:
 
     def __init__(self, cases: Iterable[Case], patterns: Iterable[ReportPattern] = ()) -> None:
         self.plates: dict[str, set[int]] = defaultdict(set)
-        self.loose_plates: dict[str, set[int]] = defaultdict(set)
+        self.plate_of: dict[int, str] = {}
         self.reports: dict[int, str] = {}
         self.tails: dict[str, set[int]] = defaultdict(set)
         self.patterns: dict[int, list[re.Pattern[str]]] = defaultdict(list)
@@ -57,21 +59,32 @@ class CaseIndex:
     def _add(self, case: Case) -> None:
         if plate := normalise_plate(case.plate_no):
             self.plates[plate].add(case.case_id)
-            self.loose_plates[_loose(plate[1:])].add(case.case_id)
+            self.plate_of[case.case_id] = plate
         if report := "".join(_RUN.findall(half_width(case.report_no or "").upper())):
             self.reports[case.case_id] = report
             self.tails[report[-WEAK_DIGITS:]].add(case.case_id)
 
+    @cached_property
+    def loose_plates(self) -> Mapping[str, set[int]]:
+        """Cases by their plate without its province, letters that look like digits as digits."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for case, plate in self.plate_of.items():
+            found[_loose(plate[1:])].add(case)
+        return found
+
     def numbered(self, run: str) -> frozenset[int]:
         """Cases whose report number is the run."""
-        return frozenset(case for case in self.tails.get(run[-WEAK_DIGITS:], ()) if self.reports[case] == run)
+        near = self.tails.get(run[-WEAK_DIGITS:])
+        return frozenset([case for case in near if self.reports[case] == run]) if near else _NOBODY
 
     def ending_in(self, run: str, digits: int) -> frozenset[int]:
         """Cases whose report number is the run, or ends in it while the run holds that many digits."""
+        near = self.tails.get(run[-WEAK_DIGITS:])
+        if not near:
+            return _NOBODY
         if sum(map(str.isdigit, run)) < digits:
             return self.numbered(run)
-        near = self.tails.get(run[-WEAK_DIGITS:], set())
-        return frozenset(case for case in near if self.reports[case].endswith(run))
+        return frozenset([case for case in near if self.reports[case].endswith(run)])
 
 
 def _loose(plate: str) -> str:
@@ -110,12 +123,12 @@ def _reports(
     plain: str, index: CaseIndex, patterns: Iterable["re.Pattern[str]"]
 ) -> dict[str, frozenset[int]]:
     """Report numbers and long ends of them; a number of the payer's pattern counts even if it is not ours."""
-    squeezed = re.sub(r"\s", "", plain)
+    squeezed = "".join(plain.split())
+    texts = (plain,) if squeezed == plain else (plain, squeezed)
     ends = {run: index.ending_in(run, STRONG_DIGITS) for run in _RUN.findall(plain)}
     whole = {run: index.numbered(run) for run in _RUN.findall(squeezed)}
     known = {run: cases for run, cases in (*ends.items(), *whole.items()) if cases}
-    typical = dict.fromkeys(m[0] for p in patterns for m in (*p.finditer(plain), *p.finditer(squeezed)))
-    typed = {run: index.numbered(run) for run in typical}
+    typed = {m[0]: index.numbered(m[0]) for p in patterns for text in texts for m in p.finditer(text)}
     known |= {run: cases for run, cases in typed.items() if cases}
     return _longest(known) or typed
 
@@ -158,4 +171,4 @@ def _weak(plain: str, plates: Sequence[str], index: CaseIndex) -> frozenset[int]
 
 
 def _in_province(case: int, province: str, index: CaseIndex) -> bool:
-    return any(case in cases for plate, cases in index.plates.items() if plate.startswith(province))
+    return index.plate_of[case].startswith(province)

@@ -100,6 +100,6 @@ def after(facts: Facts, applied: Iterable[Pairing]) -> Facts:
 
 
 def _with(case: Case, amount: int) -> Case:
-    return replace(
-        case, open_amount=max(0, case.open_amount - amount), taken=(*case.taken, amount), covers=()
+    return case._replace(
+        open_amount=max(0, case.open_amount - amount), taken=(*case.taken, amount), covers=()
     )

@@ -12,7 +12,7 @@ _PERSON_LENGTH = 4
 
 def plain_name(name: str) -> str:
     """A name as it is compared: half-width, upper case, without blanks."""
-    return re.sub(r"\s", "", half_width(name)).upper()
+    return "".join(half_width(name).split()).upper()
 
 
 def group_of(payer: str, aliases: Iterable[Alias]) -> int | None:

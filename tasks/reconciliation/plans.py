@@ -12,13 +12,13 @@ from models.event import Happening, record
 from models.match_plan import MatchPlan
 from models.refund import Refund
 from models.values import Refusal, yuan_grouped
-from models.words import MatchKind, PlanState
-from tasks.reconciliation import deciding, posting, refunds_paid
+from models.words import PlanState
+from tasks.reconciliation import deciding
+from tasks.reconciliation.keeping import OF_REFUNDS
 from tasks.reconciliation.verdict import RULE, Pairing
 from worker.job import Night
 
 MOST_NAMED = 10
-OF_REFUNDS = (MatchKind.BOUNCED_REFUND, MatchKind.REFUND_PAYMENT)
 
 
 def make(session: Session, night: Night) -> int:
@@ -86,9 +86,7 @@ def apply(session: Session, night: Night, number: int) -> int:
     if gone:
         raise Refusal(_changed(number, gone, len(items)))
     wanted = [now.pop(item["occasion"]) for item in items]
-    for pairing in wanted:
-        write = refunds_paid.pay if pairing.kind is MatchKind.REFUND_PAYMENT else posting.apply
-        write(session, night, pairing)
+    deciding.apply(session, night, wanted)
     plan.state, plan.applied_on, plan.applied_by, plan.applied_at = (
         PlanState.APPLIED, night.date, night.by, night.at,
     )  # fmt: skip

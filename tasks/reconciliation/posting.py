@@ -1,134 +1,118 @@
-"""Writing what was decided of bank lines: the match, payouts and money entries, a refund that bounced."""
+"""Making matches so: payouts and money entries, evidence, a refund that bounced; all of a run in bulk."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from models.bank import BankLine
+from models import bulk
 from models.case import Case
 from models.entry import Movement, post
-from models.match import Match, MatchPart
 from models.payout import Payout, spread
 from models.refund import Refund
-from models.words import EntryKind, LineKind, MatchKind, MatchState, Outcome, PayoutState, RefundState, Stage
+from models.words import EntryKind, LineKind, MatchKind, MatchState, PayoutState, RefundState, Stage
 from models.work_order import WorkOrder
 from tasks.reconciliation import current
 from tasks.reconciliation.current import Balance
+from tasks.reconciliation.keeping import keep, settle
 from tasks.reconciliation.telling import tell
-from tasks.reconciliation.verdict import RULE, Pairing, Part
+from tasks.reconciliation.verdict import Pairing
 from worker.job import Night
 
-_OF_REFUNDS = (MatchKind.BOUNCED_REFUND, MatchKind.REFUND_PAYMENT)
-"""Their parts name refunds."""
+Kept = Sequence[tuple[int, Pairing]]
+"""Statements with the numbers they were kept under."""
 
 
-def keep(session: Session, night: Night, pairing: Pairing, state: MatchState, rank: int = 1) -> int:
-    """Write the statement down, once per occasion, and return its id; a known one is brought up to date."""
-    facts: dict[str, Any] = {
-        "state": state, "reason": pairing.reason, "rank": rank, "rule": RULE, "score": pairing.score,
-        "remittance": pairing.remittance,
-        "evidence": {**pairing.evidence, "payout_ids": list(pairing.payout_ids)},
-    }  # fmt: skip
-    known = session.execute(select(Match).where(Match.occasion == pairing.occasion)).scalar_one_or_none()
-    if known is None:
-        fresh = {"shop_id": night.shop_id, "kind": pairing.kind, "occasion": pairing.occasion}
-        known = Match(**fresh, **facts, decided_on=night.date, decided_by=night.by, decided_at=night.at)
-        session.add(known)
-        session.flush()
-        session.execute(
-            insert(MatchPart), [_part(session, known.id, pairing, part) for part in pairing.parts]
-        )
-    elif any(getattr(known, name) != fact for name, fact in facts.items()):
-        for name, fact in facts.items():
-            setattr(known, name, fact)
-        known.decided_on, known.decided_by, known.decided_at = night.date, night.by, night.at
-        session.flush()
-    return known.id
-
-
-def _part(session: Session, match_id: int, pairing: Pairing, part: Part) -> dict[str, Any]:
-    """A part for a case; a refund that was paid or bounced stands with the case it is shown on."""
-    line_id, target, amount = part
-    refund_id = target if pairing.kind in _OF_REFUNDS else None
-    case_id = current.lead_case_of_refund(session, target)[1] if refund_id else target
-    return {
-        "match_id": match_id, "bank_line_id": line_id, "amount": amount,
-        "case_id": case_id, "refund_id": refund_id,
-    }  # fmt: skip
-
-
-def apply(session: Session, night: Night, pairing: Pairing) -> None:
-    """Make it so: payouts and entries, evidence, or a bounced refund; the lines are settled with it.
+def apply(session: Session, night: Night, pairings: Sequence[Pairing]) -> None:
+    """Make them so: payouts and entries, evidence, or bounced refunds; the lines are settled with it.
 
     A transfer is allocated whole or not at all: nobody is told anything of a part of it.
     """
-    match_id = keep(session, night, pairing, MatchState.APPLIED)
-    write = {
-        MatchKind.PAYOUT: _receive, MatchKind.EVIDENCE: _prove, MatchKind.BOUNCED_REFUND: _bounce,
-        MatchKind.PAYOUT_REVERSAL: _took_back,
-    }[pairing.kind]  # fmt: skip
-    write(session, night, pairing, match_id)
-    settle(session, night, pairing, match_id)
+    came = [pairing for pairing in pairings if pairing.kind is MatchKind.PAYOUT]
+    stages = _early(session, {target for pairing in came for _, target, _ in pairing.parts})
+    ids = keep(session, night, [_with_stages(pairing, stages) for pairing in pairings], MatchState.APPLIED)
+    by_kind: dict[MatchKind, list[tuple[int, Pairing]]] = defaultdict(list)
+    for pairing in pairings:
+        by_kind[pairing.kind].append((ids[pairing.occasion], pairing))
+    for kind, kept in by_kind.items():
+        _WRITE[kind](session, night, kept)
+        tell(session, night, kept)
+    bulk.change(session, Case, stages, {"stage": Stage.PAYOUT})
+    settle(session, pairings)
 
 
-def settle(session: Session, night: Night, pairing: Pairing, match_id: int) -> None:
-    """The lines of a match stand as matched; the match remembers its run, so that both can be undone."""
-    session.execute(update(Match).where(Match.id == match_id).values(run_token=night.lease_token or None))
-    settled = {"outcome": Outcome.MATCHED, "reason": pairing.reason, "detail": None}
-    session.execute(update(BankLine).where(BankLine.id.in_(pairing.line_ids)).values(settled))
+def _early(session: Session, cases: Collection[int]) -> dict[int, Stage]:
+    """Cases that go on to the stage of payouts, and where they stand."""
+    rows = session.execute(
+        select(Case.id, Case.stage)
+        .where(bulk.among(session, Case.id, cases), Case.stage.in_((Stage.REPAIR, Stage.SUBMITTED)))
+        .order_by(Case.id)
+    )
+    return dict(rows.all())
+
+
+def _with_stages(pairing: Pairing, stages: Mapping[int, Stage]) -> Pairing:
+    """Where its cases stood is kept with a payout, for an undo."""
+    cases = sorted({target for _, target, _ in pairing.parts if target in stages})
+    if pairing.kind is not MatchKind.PAYOUT or not cases:
+        return pairing
+    stood = {str(case_id): stages[case_id].value for case_id in cases}
+    return replace(pairing, evidence={**pairing.evidence, "stages": stood})
 
 
 class _Share(NamedTuple):
+    match_id: int
     line_id: int
     balance: Balance
     amount: int
     over: int
     """The part of `amount` above what the line expects: held, not shared out (domain 1.7, B)."""
 
+    @property
+    def origin(self) -> str:
+        """The payout's own, which its entries begin with."""
+        return f"match:{self.match_id}:{self.line_id}:{self.balance.line.line_id}"
 
-def _receive(session: Session, night: Night, pairing: Pairing, match_id: int) -> None:
-    booked = current.booked_on(session, pairing.line_ids)
-    cases = sorted({target for _, target, _ in pairing.parts})
-    shares = list(_shares(pairing.parts, current.balances(session, cases)))
+
+def _receive(session: Session, night: Night, kept: Kept) -> None:
+    booked = current.booked_on(session, {line for _, pairing in kept for line in pairing.line_ids})
+    cases = {target for _, pairing in kept for _, target, _ in pairing.parts}
+    shares = list(_shares(kept, current.balances(session, cases)))
     rows = [
         {
             "case_id": s.balance.case_id, "expected_line_id": s.balance.line.line_id, "amount": s.amount,
             "received_on": booked[s.line_id], "state": PayoutState.EVIDENCED, "recorded_by": night.by,
-            "match_id": match_id, "origin": _origin(match_id, s),
+            "match_id": s.match_id, "origin": s.origin,
         }
         for s in shares
     ]  # fmt: skip
-    session.execute(insert(Payout), rows)
+    bulk.add(session, Payout, rows)
     movements = [
-        Movement(s.balance.work_order_id, kind, fen, booked[s.line_id], f"{_origin(match_id, s)}:{kind}")
+        Movement(s.balance.work_order_id, kind, fen, booked[s.line_id], f"{s.origin}:{kind}")
         for s in shares
         for kind, fen in _movements(s)
     ]
     post(session, movements, **night.trail)
     _settle_again(session, night, {s.balance.work_order_id for s in shares})
-    _money_came(session, match_id, cases)
-    tell(session, night, pairing, match_id, cases)
 
 
-def _origin(match_id: int, share: _Share) -> str:
-    """The payout's own, which its entries begin with."""
-    return f"match:{match_id}:{share.line_id}:{share.balance.line.line_id}"
-
-
-def _shares(parts: Sequence[Part], balances: Sequence[Balance]) -> Iterator[_Share]:
+def _shares(kept: Kept, balances: Sequence[Balance]) -> Iterator[_Share]:
     """Each part on the lines of its case, one after the other: what the first filled the next finds full."""
-    now = {balance.line.line_id: balance for balance in balances}
-    for line_id, case_id, amount in parts:
-        lines = [balance.line for balance in now.values() if balance.case_id == case_id]
-        for expected_line, fen in spread(amount, lines):
-            balance = now[expected_line]
-            line = balance.line
-            over = min(fen, max(0, line.received + fen - line.expected))
-            yield _Share(line_id, balance, fen, over)
-            filled = line._replace(received=line.received + fen)
-            now[expected_line] = balance._replace(line=filled)
+    now: dict[int, dict[int, Balance]] = defaultdict(dict)
+    for balance in balances:
+        now[balance.case_id][balance.line.line_id] = balance
+    for match_id, pairing in kept:
+        for line_id, case_id, amount in pairing.parts:
+            own = now[case_id]
+            for expected_line, fen in spread(amount, [balance.line for balance in own.values()]):
+                balance = own[expected_line]
+                line = balance.line
+                over = min(fen, max(0, line.received + fen - line.expected))
+                yield _Share(match_id, line_id, balance, fen, over)
+                own[expected_line] = balance._replace(line=line._replace(received=line.received + fen))
 
 
 def _movements(share: _Share) -> Iterator[tuple[EntryKind, int]]:
@@ -142,50 +126,48 @@ def _movements(share: _Share) -> Iterator[tuple[EntryKind, int]]:
         yield EntryKind.OVER_RECEIPT_HOLD, share.over
 
 
-def _prove(session: Session, night: Night, pairing: Pairing, match_id: int) -> None:
+def _prove(session: Session, night: Night, kept: Kept) -> None:
     """What only a ledger said now has its bank line; no money moves a second time (design 5)."""
-    proven = update(Payout).where(Payout.id.in_(pairing.payout_ids), Payout.state == PayoutState.ASSERTED)
-    session.execute(proven.values(state=PayoutState.EVIDENCED, match_id=match_id))
-    cases = sorted({target for _, target, _ in pairing.parts})
-    tell(session, night, pairing, match_id, cases)
-
-
-def _bounce(session: Session, night: Night, pairing: Pairing, match_id: int) -> None:
-    line_id, refund_id, amount = pairing.parts[0]
-    booked = current.booked_on(session, [line_id])[line_id]
-    work_order_id, case_id = current.lead_case_of_refund(session, refund_id)
-    came_back = {"state": RefundState.BOUNCED, "bounced_on": booked, "bank_line_id": line_id}
-    session.execute(update(Refund).where(Refund.id == refund_id).values(came_back))
-    occasion = f"refund_bounced:{refund_id}:{match_id}"
-    post(
-        session,
-        [Movement(work_order_id, EntryKind.REFUND_BOUNCED, amount, booked, occasion)],
-        **night.trail,
+    del night
+    table = Payout.__table__
+    proven = (
+        update(Payout)
+        .where(table.c.id == bindparam("of_payout"), table.c.state == PayoutState.ASSERTED)
+        .values(state=PayoutState.EVIDENCED, match_id=bindparam("of_match"))
     )
-    _settle_again(session, night, {work_order_id})
-    tell(session, night, pairing, match_id, [case_id])
+    rows = [
+        {"of_payout": payout, "of_match": ident} for ident, pairing in kept for payout in pairing.payout_ids
+    ]
+    if rows:
+        session.connection().execute(proven, rows)
+        session.expire_all()
 
 
-def _took_back(session: Session, night: Night, pairing: Pairing, match_id: int) -> None:
-    """The receipt was reversed with the claim; here the line becomes its evidence."""
-    tell(session, night, pairing, match_id, sorted({target for _, target, _ in pairing.parts}))
+def _bounce(session: Session, night: Night, kept: Kept) -> None:
+    for match_id, pairing in kept:
+        line_id, refund_id, amount = pairing.parts[0]
+        booked = current.booked_on(session, [line_id])[line_id]
+        work_order_id, _ = current.lead_case_of_refund(session, refund_id)
+        came_back = {"state": RefundState.BOUNCED, "bounced_on": booked, "bank_line_id": line_id}
+        session.execute(update(Refund).where(Refund.id == refund_id).values(came_back))
+        occasion = f"refund_bounced:{refund_id}:{match_id}"
+        back = Movement(work_order_id, EntryKind.REFUND_BOUNCED, amount, booked, occasion)
+        post(session, [back], **night.trail)
+        _settle_again(session, night, {work_order_id})
+
+
+def _took_back(session: Session, night: Night, kept: Kept) -> None:
+    """The receipt was reversed with the claim; here the line becomes its evidence, and nothing moves."""
+    del session, night, kept
 
 
 def _settle_again(session: Session, night: Night, work_orders: set[int]) -> None:
-    session.execute(update(WorkOrder).where(WorkOrder.id.in_(work_orders)).values(settle_on=night.date))
+    bulk.change(session, WorkOrder, work_orders, {"settle_on": night.date})
 
 
-def _money_came(session: Session, match_id: int, cases: Sequence[int]) -> None:
-    """Cases go on to the stage of payouts; where they stood is kept, for an undo."""
-    early = session.execute(
-        select(Case.id, Case.stage)
-        .where(Case.id.in_(cases), Case.stage.in_((Stage.REPAIR, Stage.SUBMITTED)))
-        .order_by(Case.id)
-    ).all()
-    if early:
-        match = session.get_one(Match, match_id)
-        stages = {str(case_id): stage.value for case_id, stage in early}
-        match.evidence = {**(match.evidence if isinstance(match.evidence, dict) else {}), "stages": stages}
-        session.flush()
-        moved = [case_id for case_id, _ in early]
-        session.execute(update(Case).where(Case.id.in_(moved)).values(stage=Stage.PAYOUT))
+_WRITE = {
+    MatchKind.PAYOUT: _receive,
+    MatchKind.EVIDENCE: _prove,
+    MatchKind.BOUNCED_REFUND: _bounce,
+    MatchKind.PAYOUT_REVERSAL: _took_back,
+}

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.bank import BankAccount, BankLine
 from models.case import Case
 from models.insurer import InsurerAlias
@@ -19,7 +20,7 @@ from models.shop import Shop
 from models.values import half_width
 from models.words import MatchState, Outcome, PayoutState, RefundState, Stage
 from tasks.reconciliation import facts
-from tasks.reconciliation.case_queries import known_cases, open_by_line, received
+from tasks.reconciliation.case_queries import known_cases, owed_by_case, received
 from tasks.reconciliation.shown import Paid, Proposal, ReportRow, Waiting, report, waiting
 
 __all__ = [
@@ -31,8 +32,8 @@ __all__ = [
     "aliases",
     "hold_shop",
     "known_cases",
-    "open_by_line",
     "open_lines",
+    "owed_by_case",
     "own_names",
     "paid_refunds",
     "payment_lists",
@@ -93,7 +94,9 @@ def paid_refunds(session: Session, shop_id: int, amounts: Collection[int]) -> li
     found = session.execute(
         select(Refund.id, Case.claim_no, Refund.payee, Case.insured_name, cash(), Refund.paid_on)
         .join(Case, and_(Case.work_order_id == Refund.work_order_id, Case.is_lead))
-        .where(Refund.shop_id == shop_id, Refund.state == RefundState.PAID, cash().in_(sorted(amounts)))
+        .where(
+            Refund.shop_id == shop_id, Refund.state == RefundState.PAID, bulk.among(session, cash(), amounts)
+        )
         .order_by(Refund.id)
     )
     return [

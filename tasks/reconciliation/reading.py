@@ -1,7 +1,9 @@
 """Reading one bank line: who paid, and what the remark names."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from models.values import half_width
 from tasks.reconciliation.facts import Case, Facts, Line, ListItem
@@ -22,7 +24,7 @@ class Reading:
     words: str
     """Payer and remark, for telling kinds apart."""
     insured_of: frozenset[int] = frozenset()
-    """Cases whose insured has the payer's name."""
+    """Cases whose insured has the payer's name, where the payer is no insurer."""
     items: tuple[ListItem, ...] = ()
     """The payment list that was brought for it; `naming.listed` then names the cases row by row."""
     hints: Hints = field(default_factory=Hints)
@@ -35,14 +37,25 @@ class Reader:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._index = CaseIndex(facts.cases.values(), facts.patterns)
-        self._insured: dict[str, set[int]] = defaultdict(set)
-        for case in facts.cases.values():
-            self._insured[plain_name(case.insured_name)].add(case.case_id)
+        self._payers: dict[str, tuple[int | None, str, frozenset[int]]] = {}
+
+    @cached_property
+    def _insured(self) -> Mapping[str, set[int]]:
+        found: dict[str, set[int]] = defaultdict(set)
+        for case in self._facts.cases.values():
+            found[plain_name(case.insured_name)].add(case.case_id)
+        return found
+
+    def _payer(self, payer: str) -> tuple[int | None, str, frozenset[int]]:
+        """The group of a payer, the name as it is compared, and whom it insures where it is no insurer."""
+        group_id, name = group_of(payer, self._facts.aliases), plain_name(payer)
+        asked = group_id is None and bool(name)
+        return group_id, name, frozenset(self._insured.get(name, ())) if asked else frozenset()
 
     def read(self, line: Line) -> Reading:
-        group_id = group_of(line.payer, self._facts.aliases)
-        name = plain_name(line.payer)
-        insured_of = frozenset(self._insured.get(name, ())) if name else frozenset[int]()
+        if line.payer not in self._payers:
+            self._payers[line.payer] = self._payer(line.payer)
+        group_id, name, insured_of = self._payers[line.payer]
         items = self._facts.lists.get(line.line_id, ())
         rows = [(item.plate_no, item.report_no) for item in items]
         naming = (

@@ -12,7 +12,7 @@ from models.payment import PaymentFile, PaymentItem
 from models.refund import Refund
 from models.values import Refusal
 from models.words import MatchState, RefundState
-from tasks.reconciliation import current, posting, queries, standing
+from tasks.reconciliation import current, keeping, queries, standing
 from tasks.reconciliation.facts import Line
 from tasks.reconciliation.outgoing import InFile, Known, Outgoing, outgoing
 from tasks.reconciliation.verdict import RULE, Pairing
@@ -66,7 +66,7 @@ def refunds_in_file(session: Session, shop_id: int) -> list[InFile]:
 
 def pay(session: Session, night: Night, pairing: Pairing) -> None:
     """Post the refunds of one line as paid on its bank date. Raises Refusal where one was settled before."""
-    match_id = posting.keep(session, night, pairing, MatchState.APPLIED)
+    match_id = keeping.keep(session, night, [pairing], MatchState.APPLIED)[pairing.occasion]
     line_id = pairing.line_ids[0]
     on = current.booked_on(session, [line_id])[line_id]
     happenings = []
@@ -81,4 +81,4 @@ def pay(session: Session, night: Night, pairing: Pairing) -> None:
         inputs |= {"reason": pairing.reason, "evidence": dict(pairing.evidence)}
         happenings.append(Happening("refund_paid", inputs, case_id, order_id, RULE))
     record(session, happenings, **night.trail)
-    posting.settle(session, night, pairing, match_id)
+    keeping.settle(session, [pairing])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from tasks.reconciliation.at_once import plain
 from tasks.reconciliation.facts import Facts, Line
 from tasks.reconciliation.kinds import set_apart
 from tasks.reconciliation.lumps import explain, is_lump, without_quarrels
@@ -70,10 +71,16 @@ def decide(lines: Iterable[Line], facts: Facts, each: Each = plainly) -> Decisio
 
 
 def _match(payouts: Sequence[Reading], facts: Facts, each: Each) -> tuple[list[Pairing], list[Reading]]:
-    """Matches by key or list, group by group, and the lines that are left; a group set aside is neither."""
-    keyed = [reading for reading in payouts if named(reading) and reading.group_id is not None]
-    left = [reading for reading in payouts if not (named(reading) and reading.group_id is not None)]
-    applied: list[Pairing] = []
+    """Matches by key or list, and the lines that are left; what is set aside is neither.
+
+    Plain lines are decided at once, the others group by group.
+    """
+    asking = {reading.line.line_id for reading in payouts if reading.group_id is not None and named(reading)}
+    keyed = [reading for reading in payouts if reading.line.line_id in asking]
+    left = [reading for reading in payouts if reading.line.line_id not in asking]
+    decided = list(each(keyed, plain(keyed, facts), _name_reading))
+    applied = [pairing for _, pairing in decided if pairing is not None]
+    keyed = [reading for reading, pairing in decided if pairing is None]
     for group, found in each(neighbours(keyed), lambda group: as_nights(group, facts), _name_group):
         applied += found
         used = {line for pairing in found for line in pairing.line_ids}

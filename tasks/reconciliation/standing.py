@@ -13,22 +13,21 @@ from sqlalchemy.orm import Session
 from models.bank import BankLine
 from models.words import MatchState
 from tasks.reconciliation import current
-from tasks.reconciliation.posting import keep
+from tasks.reconciliation.keeping import keep
 from tasks.reconciliation.verdict import Pairing, Verdict
 from worker.job import Night
 
 
 def stand(session: Session, verdicts: Mapping[int, Verdict]) -> int:
     """Bring lines up to date with their verdicts; returns how many changed."""
-    changed = 0
+    changed = []
     for now in current.standings(session, verdicts.keys()):
         verdict = verdicts[now.line_id]
-        detail = dict(verdict.detail) or None
-        if (now.outcome, now.reason, now.detail) != (verdict.outcome, verdict.reason, detail):
-            to = {"outcome": verdict.outcome, "reason": verdict.reason, "detail": detail}
-            session.execute(update(BankLine).where(BankLine.id == now.line_id).values(to))
-            changed += 1
-    return changed
+        to = {"outcome": verdict.outcome, "reason": verdict.reason, "detail": dict(verdict.detail) or None}
+        if (now.outcome, now.reason, now.detail) != tuple(to.values()):
+            changed.append({"id": now.line_id, **to})
+    session.execute(update(BankLine), changed)
+    return len(changed)
 
 
 def propose(
@@ -39,8 +38,8 @@ def propose(
     Returns the matches taken back.
     """
     wanted = _ranked(verdicts)
-    for pairing, rank in wanted.values():
-        keep(session, night, pairing, MatchState.PROPOSED, rank)
+    ranks = {occasion: rank for occasion, (_, rank) in wanted.items()}
+    keep(session, night, [pairing for pairing, _ in wanted.values()], MatchState.PROPOSED, ranks)
     stale = [
         match for match in current.proposals(session, night.shop_id, decided) if match.occasion not in wanted
     ]

@@ -25,7 +25,7 @@ def evidence(come: Sequence[Reading], facts: Facts) -> list[Pairing]:
 
     amounts = {number: receipt.amount for number, receipt in receipts.items()}
     return [
-        _pairing(
+        sure(
             MatchKind.EVIDENCE,
             "ledger",
             lines,
@@ -62,15 +62,13 @@ def payouts(come: Sequence[Reading], facts: Facts) -> list[Pairing]:
 
     amounts = {case.case_id: case.open_amount for case in facts.cases.values() if case.owed}
     return [
-        _pairing(
-            MatchKind.PAYOUT, "exact" if len(lines) == 1 else "only_set", lines, facts.cases[target], facts
-        )
+        sure(MatchKind.PAYOUT, "exact" if len(lines) == 1 else "only_set", lines, facts.cases[target], facts)
         for target, lines in _sure_sets(come, amounts, may_pay)
-        if len(lines) > 1 or not _paid_before(lines[0], facts.cases[target], facts)
+        if len(lines) > 1 or not paid_before(lines[0], facts.cases[target], facts)
     ]
 
 
-def _paid_before(reading: Reading, case: Case, facts: Facts) -> bool:
+def paid_before(reading: Reading, case: Case, facts: Facts) -> bool:
     """Whether it could as well be the second payment of an equal, paid claim (domain 6.4 no. 6)."""
     others = (facts.cases[other] for other in reading.naming.cases if other != case.case_id)
     return any(fits_insurer(reading, o) and not o.owed and o.expected == reading.line.amount for o in others)
@@ -101,7 +99,7 @@ def _wishes(target: int, amount: int, sizes: Mapping[TwinClass, int]) -> list[di
     return [{of: count for of, count in zip(classes, taken, strict=True) if count} for taken in found]
 
 
-def _pairing(
+def sure(
     kind: MatchKind,
     reason: str,
     lines: Sequence[Reading],
@@ -109,6 +107,7 @@ def _pairing(
     facts: Facts,
     receipt: Receipt | None = None,
 ) -> Pairing:
+    """These lines surely are the money of a case, or of a receipt that a ledger asserts for it."""
     parts: list[Part] = sorted((reading.line.line_id, case.case_id, reading.line.amount) for reading in lines)
     total = sum(amount for _, _, amount in parts)
     owed = receipt.amount if receipt else case.open_amount

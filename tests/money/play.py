@@ -146,7 +146,7 @@ class Play:
             self.session, self.session.get_one(BankAccount, self.account.id), amount, booked_on=DAY
         )
         parts = ((line.id, self.cases[at].id, amount),)
-        posting.apply(self.session, self._night(DAY), Pairing(MatchKind.PAYOUT, "plate", parts))
+        posting.apply(self.session, self._night(DAY), [Pairing(MatchKind.PAYOUT, "plate", parts)])
         return lambda: self._repair(at).receive(amount)
 
     def insurer_takes_back(self, at: int, which: int) -> Callable[[], None] | None:

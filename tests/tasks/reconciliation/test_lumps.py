@@ -67,7 +67,7 @@ def test_the_only_credible_explanation_is_applied_where_the_switch_is_on(
 
 def test_some_covers_of_one_claim_are_a_class_of_their_own() -> None:
     facts = facts_of(SOME)
-    covered = replace(facts.cases[2], covers=(200_011, 646_300))
+    covered = facts.cases[2]._replace(covers=(200_011, 646_300))
 
     decisions = decide([line(200_011)], replace(facts, cases={**facts.cases, 2: covered}))
 
@@ -147,7 +147,7 @@ def test_facts_in_the_remark_narrow_down(text: str, pays: list[tuple[int, int]])
 
 def test_a_claim_accepted_after_the_transfer_is_not_meant() -> None:
     facts = facts_of(SOME)
-    late = replace(facts.cases[4], accepted_on=date(2026, 11, 10))
+    late = facts.cases[4]._replace(accepted_on=date(2026, 11, 10))
 
     verdict = decide([line(SOME[3])], replace(facts, cases={**facts.cases, 4: late})).verdicts[1]
 

@@ -448,7 +448,7 @@ def test_more_transfers_on_one_claim_than_can_be_searched_are_left_to_a_person()
 
 def test_a_line_that_was_set_aside_gets_no_answer_and_the_others_go_on() -> None:
     tonight = Night(TONIGHT, 1, "FY", "system", datetime(2026, 11, 21, 18, tzinfo=UTC))
-    unreadable = replace(line(1, 700), text=None)  # type: ignore[arg-type] # what a rule did not foresee
+    unreadable = line(1, 700)._replace(text=None)  # type: ignore[arg-type] # what a rule did not foresee
 
     decisions = decide([unreadable, line(2, 700)], facts_of(case(1, 700)), tonight.decide)
 
