@@ -20,20 +20,26 @@ from tasks.reconciliation.verdict import Pairing
 
 
 def neighbours(readings: Sequence[Reading]) -> list[list[Reading]]:
-    """The lines in groups that share no case: each group can be decided by itself."""
-    home: dict[int, int] = {}
+    """The lines in groups that share no case and no remittance: each group can be decided by itself."""
+    home: dict[int | str, int] = {}
     groups: dict[int, list[Reading]] = {}
     for number, reading in enumerate(sorted(readings, key=lambda r: r.line.line_id)):
-        joined = {home[case] for case in named(reading) if case in home}
+        joined = {home[tie] for tie in ties(reading) if tie in home}
         members = [member for group in sorted(joined) for member in groups.pop(group)]
         groups[number] = [*members, reading]
-        home |= dict.fromkeys((case for member in groups[number] for case in named(member)), number)
+        home |= dict.fromkeys((tie for member in groups[number] for tie in ties(member)), number)
     return list(groups.values())
 
 
 def named(reading: Reading) -> frozenset[int]:
     """Every case that a line names by a key or lists."""
     return reading.naming.cases.union(*reading.naming.listed)
+
+
+def ties(reading: Reading) -> frozenset[int | str]:
+    """What a line may have in common with another one: a case, or the number of a remittance."""
+    number = reading.hints.number
+    return named(reading) | {number} if number else named(reading)
 
 
 def as_nights(readings: Sequence[Reading], facts: Facts) -> list[Pairing]:
@@ -57,9 +63,15 @@ def _first_night(waiting: Sequence[Reading], facts: Facts) -> list[Pairing]:
     for day in _days(waiting, facts):
         come = [reading for reading in waiting if reading.line.booked_on <= day]
         for found in _steps(come, facts, day):
-            if allowed := [pairing for pairing in found if may_be_made(pairing, facts)]:
+            if allowed := _posted_once([pairing for pairing in found if may_be_made(pairing, facts)]):
                 return allowed
     return []
+
+
+def _posted_once(found: Sequence[Pairing]) -> list[Pairing]:
+    """Of several with one remittance number the first."""
+    first = {pairing.remittance: pairing for pairing in reversed(found) if pairing.remittance}
+    return [pairing for pairing in found if not pairing.remittance or first[pairing.remittance] is pairing]
 
 
 def _steps(come: Sequence[Reading], facts: Facts, day: date) -> Iterator[list[Pairing]]:

@@ -151,6 +151,20 @@ def test_a_remittance_number_is_posted_once(
     assert session.scalar(select(func.sum(Payout.amount))) == 700_000
 
 
+def test_of_two_transfers_with_one_remittance_number_in_one_night_the_first_is_posted(
+    session: Session, shop: Shop, account: BankAccount, night: Nights
+) -> None:
+    add_case(session, shop)
+    add_case(session, shop, 300_000).plate_no = "苏E67890"
+    first = paid(session, account, 700_000, memo=f"{PLATE}赔款 结算单号JS20261109001")
+    second = paid(session, account, 300_000, memo="苏E67890赔款 结算单号JS20261109001")
+
+    match_lines(session, night(TONIGHT))
+
+    assert standing(session, first) == (Outcome.MATCHED, "exact")
+    assert standing(session, second) == (Outcome.PROPOSED, "remittance_posted")
+
+
 def test_what_was_weighed_is_kept_with_score_and_rule(
     session: Session, shop: Shop, account: BankAccount, night: Nights
 ) -> None:
