@@ -171,7 +171,7 @@ def _sheet(file_name: str, sheet: CalamineSheet, visible: SheetVisibleEnum) -> S
 
 def _cell(value: str | float | bool | time | date | timedelta) -> Cell:
     if isinstance(value, str):
-        return value.strip() or None
+        return value.replace("\0", "").strip() or None  # no database keeps a NUL in text
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_INTEGERS:
         return int(value)
     if isinstance(value, timedelta):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from models.values import half_width
 from tasks.intake.columns import BY_FIELD, COLUMNS, Column
@@ -40,7 +41,7 @@ class Headings:
     `ignored` are headings that mean no column, or one already found: (column, text). `missing` are the
     essential headings that were not found; a sheet with any can't be read. `how` says of each field how it
     was decided, `keys` of each column under which key its heading is remembered, `settled` are the columns
-    of which a person said that they mean nothing.
+    of which a person said that they mean nothing, `bands` the words above them.
     """
 
     row: int
@@ -51,6 +52,12 @@ class Headings:
     how: dict[str, How] = field(default_factory=dict)
     keys: dict[int, str] = field(default_factory=dict)
     settled: frozenset[int] = frozenset()
+    bands: frozenset[str] = frozenset()
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The plain words of the headings and of the bands above: a page may repeat them."""
+        return self.bands | {plain(text) for text in self.texts.values()}
 
 
 def plain(cell: object) -> str:
@@ -117,6 +124,7 @@ def _at(rows: Rows, merged: Merged, row: int, remembered: Remembered) -> Heading
         {name: meanings[column][1] for name, column in places.items()},
         {at: key_of(at, leaves, bands) for at in leaves},
         settled,
+        frozenset(band for above in bands.values() for band in above),
     )
 
 

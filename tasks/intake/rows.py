@@ -98,8 +98,7 @@ def other_kind(row: Sequence[object], cells: Cells, headings: Headings) -> str |
     texts = [plain(cell) for cell in row if isinstance(cell, str)]
     if any(map(TOTAL.fullmatch, texts)) and (not _says(claim_no) or TOTAL.fullmatch(plain(claim_no))):
         return "total"
-    known = {plain(text) for text in headings.texts.values()}
-    if len([text for text in texts if text in known]) >= 3:
+    if len([text for text in texts if text in headings.known]) >= 3:
         return "heading"
     told = {field: cell for field, cell in cells.items() if _says(cell)}
     only_words = all(
