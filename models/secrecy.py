@@ -6,19 +6,20 @@ import hmac
 from cryptography.fernet import Fernet, MultiFernet
 
 _keys: list[bytes] = []
+_ciphers: list[MultiFernet] = []
 
 
 def use_keys(keys: list[bytes]) -> None:
     """Take the keys, newest first: it encrypts, every one of them decrypts (rotation)."""
-    for key in keys:
-        Fernet(key)
+    ciphers = [Fernet(key) for key in keys]
     _keys[:] = keys
+    _ciphers[:] = [MultiFernet(ciphers)] if ciphers else []
 
 
 def _cipher() -> MultiFernet:
-    if not _keys:
+    if not _ciphers:
         raise RuntimeError("no key was set: call models.secrecy.use_keys at start")
-    return MultiFernet([Fernet(key) for key in _keys])
+    return _ciphers[0]
 
 
 def encrypt(text: str) -> str:

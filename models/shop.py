@@ -1,8 +1,9 @@
 """A repair shop: the unit of a night, of a ledger and of spreading work."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, and_, or_, select, update
+from sqlalchemy import ForeignKey, String, UniqueConstraint, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Json, Utc
@@ -42,20 +43,25 @@ def setting(
     session: Session, key: str, *, on: date, default: object, shop_id: int = 0, group_id: int = 0
 ) -> object:
     """The value of `key` on a day: the insurer group's own, else the shop's, else for all, else `default`."""
-    scopes = {"insurer_group": group_id, "shop": shop_id, "all": 0}
-    rows = session.execute(
-        select(Setting.scope, Setting.value)
-        .where(
-            Setting.key == key,
-            Setting.valid_from <= on,
-            or_(
-                *(and_(Setting.scope == scope, Setting.scope_id == ident) for scope, ident in scopes.items())
-            ),
-        )
-        .order_by(Setting.valid_from)
-    ).all()
-    newest = {row.scope: row.value for row in rows}
-    return next((newest[scope] for scope in scopes if scope in newest), default)
+    found = session.execute(
+        _SETTING, {"key": key, "on": on, "insurer_group": group_id, "shop": shop_id, "all": 0}
+    )
+    newest = {row.scope: row.value for row in found}
+    return next((newest[scope] for scope in _SCOPES if scope in newest), default)
+
+
+_SCOPES = ("insurer_group", "shop", "all")
+_ROW: Any = Setting.__table__.c
+# Made once, and of a table: it is asked for at every notice that leaves.
+_SETTING = (
+    select(_ROW.scope, _ROW.value)
+    .where(
+        _ROW.key == bindparam("key"),
+        _ROW.valid_from <= bindparam("on"),
+        or_(*(and_(_ROW.scope == scope, _ROW.scope_id == bindparam(scope)) for scope in _SCOPES)),
+    )
+    .order_by(_ROW.valid_from)
+)
 
 
 class Sequence(Base):

@@ -7,12 +7,12 @@ been. What was left by a sender that died: `expiry`.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.notice import Notice, NoticeAttachment, NoticeAttempt, NoticeDemand
@@ -100,14 +100,22 @@ def _with_parts(
     shop_name = session.scalars(select(Shop.name).where(Shop.id == shop_id)).one()
     files = _attachments(session, ids)
     demanding = set(session.scalars(select(NoticeDemand.notice_id).where(NoticeDemand.notice_id.in_(ids))))
-    taken = [_claimed(row, token, now, shop_id, shop_name) for row in rows]
     return [
-        replace(each, attachments=tuple(files[each.notice_id]), demands=each.notice_id in demanding)
-        for each in taken
+        _claimed(row, token, now, shop_id, shop_name, files.get(row.id, []), demands=row.id in demanding)
+        for row in rows
     ]
 
 
-def _claimed(row: Any, token: str, now: datetime, shop_id: int, shop_name: str) -> Claimed:
+def _claimed(
+    row: Any,
+    token: str,
+    now: datetime,
+    shop_id: int,
+    shop_name: str,
+    attachments: Sequence[Attachment],
+    *,
+    demands: bool,
+) -> Claimed:
     return Claimed(
         notice_id=row.id,
         token=token,
@@ -125,6 +133,8 @@ def _claimed(row: Any, token: str, now: datetime, shop_id: int, shop_name: str) 
         written_at=row.written_at,
         send_after=row.send_after,
         taken_at=now,
+        attachments=tuple(attachments),
+        demands=demands,
     )
 
 
@@ -138,40 +148,41 @@ def _attachments(session: Session, notice_ids: Sequence[int]) -> defaultdict[int
 
 _NOTICE: Any = Notice.__table__
 _ATTEMPT: Any = NoticeAttempt.__table__
-_BEGIN = (
-    update(_NOTICE)
-    .where(
-        _NOTICE.c.id == bindparam("notice_id"),
-        _NOTICE.c.lease_token == bindparam("token"),
-        _NOTICE.c.state == NoticeState.SENDING,
-    )
-    .values(attempts=bindparam("attempt"), lease_until=bindparam("until"))
+_OURS = (
+    _NOTICE.c.id == bindparam("of_notice"),
+    _NOTICE.c.lease_token == bindparam("of_token"),
+    _NOTICE.c.state == NoticeState.SENDING,
 )
-_ATTEMPTED = _ATTEMPT.insert()
+# The fence and the attempt in one statement: it is made once for every notice.
+_BEGIN: Any = (
+    insert(_ATTEMPT)
+    .from_select(
+        ["notice_id", "number", "channel", "started_at"],
+        select(
+            _NOTICE.c.id,
+            bindparam("this", type_=_ATTEMPT.c.number.type),
+            bindparam("by", type_=_ATTEMPT.c.channel.type),
+            bindparam("at", type_=_ATTEMPT.c.started_at.type),
+        )
+        .where(*_OURS)
+        .with_for_update(),
+    )
+    .execution_options(preserve_rowcount=True)
+)
+_RENEW = update(_NOTICE).where(*_OURS).values(lease_until=bindparam("until"))
 
 
 def begin(session: Session, taken: Claimed, now: datetime, lease: timedelta) -> bool:
-    """Write down that the call is about to be made; False when the notice passed into other hands."""
-    ours = session.execute(
-        _BEGIN,
-        {
-            "notice_id": taken.notice_id,
-            "token": taken.token,
-            "attempt": taken.attempt,
-            "until": now + lease,
-        },
-    )
-    if not changed_rows(ours):
+    """Write down that the call is about to be made; False when the notice passed into other hands.
+
+    The lease of its batch is renewed where a fifth of it has gone.
+    """
+    ours = {"of_notice": taken.notice_id, "of_token": taken.token}
+    begun = session.execute(_BEGIN, ours | {"this": taken.attempt, "by": taken.channel, "at": now})
+    if not changed_rows(begun):
         return False
-    session.execute(
-        _ATTEMPTED,
-        {
-            "notice_id": taken.notice_id,
-            "number": taken.attempt,
-            "channel": taken.channel,
-            "started_at": now,
-        },
-    )
+    if now - taken.taken_at > lease / 5:
+        session.execute(_RENEW, ours | {"until": now + lease})
     return True
 
 
@@ -184,7 +195,6 @@ def hand_back(session: Session, rest: Sequence[Claimed]) -> None:
                 Notice.id == taken.notice_id,
                 Notice.lease_token == taken.token,
                 Notice.state == NoticeState.SENDING,
-                Notice.attempts < taken.attempt,
             )
             .values(state=NoticeState.WAITING, lease_token=None, lease_until=None)
         )

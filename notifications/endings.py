@@ -34,7 +34,7 @@ ASK_AFTER = timedelta(minutes=2)
 
 _NOTICE: Any = Notice.__table__
 _ATTEMPT: Any = NoticeAttempt.__table__
-_CHANGED = ("state", "error", "lease_until", "sent_at", "provider_id", "send_after", "ask_after")
+_CHANGED = ("state", "attempts", "error", "lease_until", "sent_at", "provider_id", "send_after", "ask_after")
 # Uncertain is open to the sender that was thought dead and knows better; its token is the proof.
 _SETTLE = (
     update(_NOTICE)
@@ -63,6 +63,7 @@ def settle(
             "notice_id": taken.notice_id,
             "token": taken.token,
             "new_state": state,
+            "new_attempts": taken.attempt,
             "new_error": ending.error,
             "new_lease_until": None,
             "new_sent_at": now if state is NoticeState.SENT else None,

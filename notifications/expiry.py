@@ -53,6 +53,7 @@ def _take_back(notice: Notice, begun: NoticeAttempt | None, now: datetime, *, ag
     if begun is None:
         notice.state, notice.lease_token = NoticeState.WAITING, None
         return
+    notice.attempts = begun.number
     begun.finished_at, begun.error = now, "The sender stopped between sending and recording."
     begun.outcome = AttemptOutcome.LATER if again else AttemptOutcome.UNCERTAIN
     notice.error = begun.error

@@ -39,7 +39,7 @@ def tell_staff(session: Session, night: Night) -> int:
 def deliver(night: Night) -> int:
     """Send every notice of the shop that is due, each at most once, and ask what became of those sent."""
     found = settings()
-    counts = Sender(db.transaction, clock.db_now, channels(found), found.mail_from).deliver(night.shop_id)
+    counts = Sender(db.transaction, clock.DbClock(), channels(found), found.mail_from).deliver(night.shop_id)
     night.note(**counts)
     return counts["sent"]
 

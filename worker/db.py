@@ -1,15 +1,18 @@
 """The engine, and the only ways to open a transaction."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+import psycopg
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 
 from worker import keys
@@ -28,9 +31,32 @@ def make_engine(url: str) -> Engine:
     """An engine with the settings that money needs, on SQLite or PostgreSQL."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
-    made = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5)
+    made = create_engine(url, pool_size=5, max_overflow=5)
     event.listen(made, "connect", _guard_postgres)
+    event.listen(made, "checkin", _note_rest)
+    event.listen(made, "checkout", _ask_if_alive)
     return made
+
+
+_ALIVE_FOR = 1.0
+"""Seconds after its last use in which a connection is taken for alive; asking costs what a statement does."""
+
+
+def _note_rest(_connection: object, record: Any) -> None:
+    record.info["resting_since"] = time.monotonic()
+
+
+def _ask_if_alive(connection: Any, record: Any, _proxy: object) -> None:
+    """After a pause a connection may be gone; the pool makes a new one where this one does not answer."""
+    rested = time.monotonic() - record.info.get("resting_since", float("inf"))
+    if rested < _ALIVE_FOR:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.OperationalError as error:
+        raise DisconnectionError from error
 
 
 class _WholeLoader(Loader):

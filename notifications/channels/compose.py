@@ -8,6 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 from pathlib import PurePath
 
 from notifications.channels import ChannelError, Message
@@ -52,13 +53,15 @@ def compose(message: Message) -> bytes:
 
 
 def _part(subtype: str, text: str) -> str:
-    lines = "\r\n".join(text.split("\n")).replace("\r\r\n", "\r\n")
-    whole = lines if lines.endswith("\r\n") else f"{lines}\r\n"
-    content = base64.encodebytes(whole.encode()).decode("ascii").replace("\n", "\r\n")
+    whole = "\r\n".join(text.split("\n")).replace("\r\r\n", "\r\n")
+    whole = whole if whole.endswith("\r\n") else f"{whole}\r\n"
+    content = base64.b64encode(whole.encode()).decode("ascii")
+    lines = "".join(f"{content[at : at + 76]}\r\n" for at in range(0, len(content), 76))
     kind = f'Content-Type: text/{subtype}; charset="utf-8"'
-    return f"{kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n{content}\r\n"
+    return f"{kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n{lines}\r\n"
 
 
+@lru_cache(maxsize=64)  # the shop's name and most subjects come again and again
 def _encoded(text: str, name: str) -> str:
     """A header's text on as many lines as it needs; it brings no line of its own."""
     return Header(re.sub(r"[\x00-\x1f\x7f]+", " ", text), "utf-8", header_name=name).encode(linesep="\r\n")

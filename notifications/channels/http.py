@@ -2,13 +2,13 @@
 
 import http.client
 import json
-import ssl
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from models.values import Refusal
 from notifications.channels import ChannelError
+from notifications.channels.trust import trust
 
 TIMEOUT_SECONDS = 15
 _LONGEST_ANSWER = 1 << 16
@@ -54,7 +54,7 @@ def post(url: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:
 
 def _connect(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
     line = (
-        http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
+        http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=trust())
         if scheme == "https"
         else http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
     )

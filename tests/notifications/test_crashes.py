@@ -1,7 +1,7 @@
 """A sender that dies, wherever it dies, loses no notice and sends none twice."""
 
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,18 @@ from notifications import claims, endings, expiry
 from notifications.channels import Message
 from notifications.channels.file import FileChannel
 from notifications.line import LEASE
-from tests.notifications.sending import AT, Clock, Killed, Post, add, attempts, raising, sender, states
+from tests.notifications.sending import (
+    AT,
+    Clock,
+    Killed,
+    Post,
+    add,
+    attempts,
+    raising,
+    rows,
+    sender,
+    states,
+)
 from worker import db
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -142,15 +153,45 @@ def test_a_sender_that_was_thought_dead_may_still_say_that_it_did_send() -> None
 def test_two_senders_never_hold_the_same_notice() -> None:
     shop_id = add(2)
     held = [
-        {each.notice_id for each in _claim_one(shop_id)},
-        {each.notice_id for each in _claim_one(shop_id)},
-        {each.notice_id for each in _claim_one(shop_id)},
+        {each.notice_id for each in _claim(shop_id, AT)},
+        {each.notice_id for each in _claim(shop_id, AT)},
+        {each.notice_id for each in _claim(shop_id, AT)},
     ]
 
     assert [len(each) for each in held] == [1, 1, 0]
     assert not held[0] & held[1]
 
 
-def _claim_one(shop_id: int) -> list[claims.Claimed]:
+def _claim(shop_id: int, at: datetime) -> list[claims.Claimed]:
     with db.transaction() as session:
-        return claims.claim(session, AT, shop_id=shop_id, channel=ChannelName.EMAIL, limit=1, lease=LEASE)
+        return claims.claim(session, at, shop_id=shop_id, channel=ChannelName.EMAIL, limit=1, lease=LEASE)
+
+
+def test_a_slow_batch_keeps_its_lease_for_the_notice_in_hand() -> None:
+    shop_id = add(3)
+    clock, leases = Clock(), []
+
+    def slowly(message: Message) -> str:
+        leases.append(next(row.lease_until for row in rows() if row.state is NoticeState.SENDING))
+        clock.moment += timedelta(minutes=2)
+        return message.reference
+
+    sender(Post(slowly), clock).deliver(shop_id)
+
+    assert leases == [AT + LEASE, AT + timedelta(minutes=2) + LEASE, AT + timedelta(minutes=4) + LEASE]
+    assert states() == [NoticeState.SENT] * 3
+
+
+def test_what_passed_into_other_hands_is_not_begun() -> None:
+    shop_id = add()
+    [slow] = _claim(shop_id, AT)
+    later = AT + LEASE + timedelta(seconds=1)
+    with db.transaction() as session:
+        expiry.expire(session, later, shop_id=shop_id, repeatable=[])
+    [other] = _claim(shop_id, later)
+
+    with db.transaction() as session:
+        begun = [claims.begin(session, each, later, LEASE) for each in (slow, other)]
+
+    assert begun == [False, True]
+    assert attempts() == [(1, None)]
