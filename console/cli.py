@@ -36,6 +36,7 @@ from console import (
     staff,
     todo,
     up,
+    watch,
 )
 from console.output import remark
 from models.values import Refusal
@@ -79,6 +80,8 @@ chase_papers.add_to(chase.app)
 app.command("login")(staff.login)
 app.command("doctor")(doctor.doctor)
 app.command("up")(up.up)
+app.command("metrics")(watch.metrics)
+app.command("watch")(watch.watch)
 
 
 def main() -> None:

@@ -1,12 +1,12 @@
 """`huikuan doctor`: what is well, what is not, and what to do about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Annotated, Any
 
 import typer
 from cryptography.fernet import Fernet
 
-from console import checks
+from console import checks, checks_of_life
 from console.checks import Finding
 from console.options import AsJson
 from console.output import answer, say
@@ -19,7 +19,11 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "disk": checks.disk,
     "mail": checks.mail,
     "calendar": checks.calendar,
+    "clock": checks_of_life.clocks,
+    "ticker and workers": checks_of_life.signs,
     "last night": checks.last_night,
+    "nights left behind": checks_of_life.nights,
+    "set aside": checks_of_life.set_aside,
     "notices": checks.notices,
 }
 
@@ -35,11 +39,24 @@ def doctor(
         key = Fernet.generate_key().decode("ascii")
         answer(as_json, {"key": key}, lambda: say(key))
         return
-    found = [{"what": what, **_checked(check)._asdict()} for what, check in CHECKS.items()]
-    document: dict[str, Any] = {"well": all(each["well"] for each in found), "checks": found}
-    answer(as_json, document, lambda: _tell(found))
+    document = examine()
+    answer(as_json, document, lambda: _tell(document["checks"]))
     if not document["well"]:
         raise Refusal("Not everything is well; what to do stands beside it.")
+
+
+READY = ("database", "keys", "broker", "disk", "clock", "ticker and workers")
+"""What must be well for a night to run at all."""
+
+
+def examine(only: Collection[str] | None = None) -> dict[str, Any]:
+    """Every check, or those named, and whether all is well."""
+    found = [
+        {"what": what, **_checked(check)._asdict()}
+        for what, check in CHECKS.items()
+        if only is None or what in only
+    ]
+    return {"well": all(each["well"] for each in found), "checks": found}
 
 
 def _checked(check: Callable[[], Finding]) -> Finding:

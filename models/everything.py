@@ -27,6 +27,7 @@ from models import (
     refund,
     run,
     shop,
+    sign_of_life,
     source_file,
     staff,
     statement,
@@ -40,5 +41,6 @@ __all__ = [
     "bank", "blocker", "business_day", "case", "case_change", "chase", "contact", "deadline",
     "difference", "dispute", "entry", "errand", "event", "heading_meaning", "insurer", "ledger", "match",
     "match_plan", "metadata", "notice", "past", "payment", "payment_list", "payout", "refund", "run", "shop",
+    "sign_of_life",
     "source_file", "staff", "statement", "work_order",
 ]  # fmt: skip

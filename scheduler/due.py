@@ -56,6 +56,13 @@ def left_behind(session: Session, at: datetime) -> list[Left]:
     return sorted(left, key=lambda each: (each.date, each.shop))
 
 
+def lacking(session: Session, day: date) -> list[str]:
+    """The shops whose night of a date has not finished yet."""
+    done = select(Seat.scope).where(Seat.job == NIGHT, Seat.business_date == day)
+    shops = select(Shop.code).where(Shop.nights_from <= day, Shop.code.not_in(done)).order_by(Shop.code)
+    return list(session.scalars(shops))
+
+
 def lacks_night(session: Session, shop: str, at: datetime) -> date | None:
     """The newest night that should have begun, where it has not finished for a shop; else None."""
     newest = newest_night(at)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.run import Run, Seat
 from models.values import Refusal
 from models.words import RunState, Why
-from scheduler import handing_over, pending
+from scheduler import dead_man, handing_over, pending
 from scheduler.due import NIGHT
 from scheduler.timetable import STEPS, check
 from worker import clock, db, log
@@ -63,17 +63,21 @@ def run_night(run_id: int) -> None:
         token = None if _is_seated(session, order.date, order.scope) else lease(session, run_id)
     if token is None:
         return
+    dead_man.starts(order)
     try:
         results = list(_steps(order, run_id, token))
     except Refusal as refusal:
         fail(run_id, token, str(refusal))
+        dead_man.failed(order)
     except handing_over.HandOver as reason:
         handing_over.let_go(run_id, token, reason)
     except Exception as error:  # noqa: BLE001 - a broken shop stops nobody else; the step has logged it whole
         fail(run_id, token, f"{type(error).__name__}: {error}")
         log.bind(job=NIGHT, shop=order.shop_code, business_date=str(order.date)).error("night_failed")
+        dead_man.failed(order)
     else:
         _finish(order, run_id, token, results)
+        dead_man.ended(order)
 
 
 def _order(session: Session, run_id: int) -> Order:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.run import Run
 from models.words import RunState, Why
+from scheduler import signs
 from scheduler.daytime import DAYTIME, deliveries_due
 from scheduler.due import NIGHT, due_nights, newest_night
 from scheduler.nightly import request_night
@@ -43,6 +44,7 @@ def tick() -> int:
     """One round; returns how many wake-ups were sent. A broker that is away costs only this round."""
     with db.transaction() as session:
         moment = clock.db_now(session)
+        signs.leave(session, moment)
         give_up(session, moment)
         for shop, day in due_nights(session, moment):
             why = Why.SCHEDULE if day == newest_night(moment) else Why.CATCH_UP
@@ -52,12 +54,15 @@ def tick() -> int:
         wakes = to_wake(session, moment)
         woken = Run.id.in_([wake.run_id for wake in wakes])
         session.execute(update(Run).where(woken).values(woken_at=moment))
-    for wake in wakes:
-        try:
+        questions = signs.ask(session, moment)
+    try:
+        for wake in wakes:
             send_wake(*wake)
-        except (OSError, OperationalError) as error:
-            log.bind(job="tick").warning("broker_away", error=str(error))
-            return 0
+        for number, queue in questions:
+            send_wake(signs.KIND, number, queue)
+    except (OSError, OperationalError) as error:
+        log.bind(job="tick").warning("broker_away", error=str(error))
+        return 0
     return len(wakes)
 
 

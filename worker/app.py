@@ -14,7 +14,10 @@ from worker.settings import Settings, settings
 HANDLERS: dict[str, Callable[[int], None]] = {}
 """What a wake-up of a kind does with the id of its row; filled by name: no floor is imported upward."""
 
-_HANDLER_MODULES = ("scheduler.nightly", "scheduler.by_hand")
+_HANDLER_MODULES = ("scheduler.nightly", "scheduler.by_hand", "scheduler.signs")
+
+QUEUES = ("night", "by_hand")
+"""Staff do not wait behind a night."""
 
 
 def handles(kind: str) -> Callable[[Callable[[int], None]], Callable[[int], None]]:
@@ -52,10 +55,7 @@ def celery_settings(found: Settings) -> dict[str, Any]:
         "broker_connection_max_retries": None,
         "task_publish_retry": False,  # the sweep is the retry
         "task_default_queue": "night",
-        "task_queues": [
-            Queue("night"),
-            Queue("by_hand"),
-        ],  # staff do not wait behind a night
+        "task_queues": [Queue(name) for name in QUEUES],
         "task_create_missing_queues": False,
         "enable_utc": True,
         "timezone": "UTC",  # slots are computed in Asia/Shanghai by our own clock
@@ -93,9 +93,9 @@ def wake(kind: str, run_id: int) -> None:
     HANDLERS[kind](run_id)
 
 
-def send_wake(kind: str, run_id: int) -> None:
+def send_wake(kind: str, run_id: int, queue: str | None = None) -> None:
     """Publish a wake-up, after the commit that it speaks of. The sweep repeats a lost one."""
-    queue = "night" if kind == "night" else "by_hand"
+    queue = queue or ("night" if kind == "night" else "by_hand")
     wake.apply_async(args=(kind, run_id), queue=queue, expires=600)
 
 

@@ -9,7 +9,7 @@ from celery.apps.worker import Worker
 from celery.exceptions import SecurityWarning
 from celery.signals import worker_ready
 
-from worker.app import app
+from worker.app import QUEUES, app
 
 _START_SECONDS = 20.0
 
@@ -27,7 +27,7 @@ def worker_thread() -> Iterator[None]:
     warnings.simplefilter("ignore", SecurityWarning)
     worker = app.Worker(
         pool="solo", concurrency=1, loglevel="ERROR", without_gossip=True, without_mingle=True,
-        without_heartbeat=True, queues=["night", "by_hand"], quiet=True,
+        without_heartbeat=True, queues=list(QUEUES), quiet=True,
     )  # fmt: skip
     thread = threading.Thread(target=worker.start, name="worker", daemon=True)
     thread.start()

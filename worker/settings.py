@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     """Who sends SMS, with the keys to it: aliyun://ACCESS_KEY_ID:ACCESS_KEY_SECRET@dysmsapi.aliyuncs.com"""
     wecom_url: SecretStr | None = None
     """The webhook of the group robot that tells the staff."""
+    ping_url: SecretStr | None = None
+    """The dead man's switch that is called when nights start, went well or failed: https://hc-ping.com/UUID"""
     log_format: Literal["text", "json"] = "text"
 
     @property

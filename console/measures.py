@@ -1,0 +1,149 @@
+"""What can be measured of a running house, in Prometheus' words; nothing personal, only counts and ages."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from console.house import reading
+from models.bank import BankLine
+from models.notice import Notice
+from models.run import Run, SetAside
+from models.shop import Shop
+from models.sign_of_life import SignOfLife
+from models.words import NoticeState, Outcome, RunState
+from scheduler.due import left_behind
+from worker import clock
+
+_ENDED_WELL = (RunState.SUCCEEDED, RunState.PARTIAL)
+_UNDER_WAY = (RunState.PENDING, RunState.RUNNING, RunState.FAILED)
+_UNSENT = (
+    NoticeState.WAITING, NoticeState.SENDING, NoticeState.UNCERTAIN, NoticeState.HELD, NoticeState.DEAD,
+)  # fmt: skip
+
+_UNEXPLAINED = (Outcome.OPEN, Outcome.PROPOSED, Outcome.UNMATCHED)
+
+
+def registry() -> CollectorRegistry:
+    """Everything measured anew at each scrape, from the rows."""
+    found = CollectorRegistry()
+    found.register(_House())
+    return found
+
+
+class _House(Collector):
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        with reading() as session:
+            moment = clock.db_now(session)
+            yield from (
+                _last_success(session, moment), _backlog(session), _left_behind(session, moment),
+                _set_aside(session), _unsent(session), _oldest_unsent(session, moment),
+                _unmatched(session), _signs(session, moment),
+            )  # fmt: skip
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Nothing is measured to say what is measured."""
+        return iter(())
+
+
+def _gauge(name: str, what: str, *labels: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"huikuan_{name}", what, labels=labels)
+
+
+def _seconds(moment: datetime, since: datetime) -> float:
+    return max(0.0, (moment - since).total_seconds())
+
+
+def _last_success(session: Session, moment: datetime) -> GaugeMetricFamily:
+    metric = _gauge(
+        "job_last_success_age_seconds", "Seconds since each job last succeeded for a shop.", "job", "shop"
+    )
+    rows = session.execute(
+        select(Run.job, Shop.code, func.max(Run.finished_at).label("at"))
+        .join(Shop, Run.scope == Shop.code)
+        .where(Run.state.in_(_ENDED_WELL), Run.finished_at.is_not(None))
+        .group_by(Run.job, Shop.code)
+        .order_by(Run.job, Shop.code)
+    )
+    for row in rows:
+        metric.add_metric([row.job, row.code], _seconds(moment, row.at))
+    return metric
+
+
+def _backlog(session: Session) -> GaugeMetricFamily:
+    metric = _gauge("runs", "Runs that are asked for and not finished, by state.", "state")
+    rows = session.execute(
+        select(Run.state, func.count()).where(Run.state.in_(_UNDER_WAY)).group_by(Run.state)
+    )
+    counts = {row[0]: row[1] for row in rows}
+    for state in _UNDER_WAY:
+        metric.add_metric([state.value], counts.get(state, 0))
+    return metric
+
+
+def _left_behind(session: Session, moment: datetime) -> GaugeMetricFamily:
+    metric = _gauge("nights_left_behind", "Nights that nobody will run by himself any more.", "shop")
+    counts: dict[str, int] = dict.fromkeys(session.scalars(select(Shop.code).order_by(Shop.code)), 0)
+    for each in left_behind(session, moment):
+        counts[each.shop] += 1
+    for shop, count in counts.items():
+        metric.add_metric([shop], count)
+    return metric
+
+
+def _set_aside(session: Session) -> GaugeMetricFamily:
+    metric = _gauge("set_aside", "What a step could not decide and looks at again.", "shop", "step")
+    rows = session.execute(
+        select(Shop.code, SetAside.step, func.count())
+        .join(Shop, Shop.id == SetAside.shop_id)
+        .group_by(Shop.code, SetAside.step)
+        .order_by(Shop.code, SetAside.step)
+    )
+    for shop, step, count in rows:
+        metric.add_metric([shop, step], count)
+    return metric
+
+
+def _unsent(session: Session) -> GaugeMetricFamily:
+    metric = _gauge("notices_unsent", "Notices that have not gone, by state.", "state")
+    rows = session.execute(
+        select(Notice.state, func.count()).where(Notice.state.in_(_UNSENT)).group_by(Notice.state)
+    )
+    counts = {row[0]: row[1] for row in rows}
+    for state in _UNSENT:
+        metric.add_metric([state.value], counts.get(state, 0))
+    return metric
+
+
+def _oldest_unsent(session: Session, moment: datetime) -> GaugeMetricFamily:
+    metric = _gauge("notice_oldest_due_age_seconds", "Age of the oldest notice due and not gone.")
+    due = (Notice.state == NoticeState.WAITING, Notice.send_after <= moment)
+    oldest = session.scalars(
+        select(Notice.send_after).where(*due).order_by(Notice.send_after).limit(1)
+    ).first()
+    metric.add_metric([], _seconds(moment, oldest) if oldest else 0.0)
+    return metric
+
+
+def _unmatched(session: Session) -> GaugeMetricFamily:
+    metric = _gauge("unmatched_fen", "Money on bank lines not yet explained, in fen.", "shop")
+    rows = session.execute(
+        select(Shop.code, func.coalesce(func.sum(func.abs(BankLine.amount)), 0))
+        .outerjoin(BankLine, (BankLine.shop_id == Shop.id) & (BankLine.outcome.in_(_UNEXPLAINED)))
+        .group_by(Shop.code)
+        .order_by(Shop.code)
+    )
+    for shop, amount in rows:
+        metric.add_metric([shop], int(amount))
+    return metric
+
+
+def _signs(session: Session, moment: datetime) -> GaugeMetricFamily:
+    metric = _gauge("sign_of_life_age_seconds", "Seconds since the ticker or a queue last gave a sign.", "of")
+    for row in session.scalars(select(SignOfLife).order_by(SignOfLife.name)):
+        metric.add_metric([row.name], _seconds(moment, row.seen_at or row.asked_at))
+    return metric
