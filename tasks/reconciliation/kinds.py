@@ -12,6 +12,9 @@ Kinds = tuple[tuple[str, re.Pattern[str]], ...]
 
 _CORRECTION = re.compile("冲正|冲销|冲账|抹账|错账|更正")
 _PREMIUM = re.compile("保费|保险费|投保|续保|出单")
+_NO_LOSS = re.compile("退保|保费|保险费|续保|佣金|代理费|手续费")
+_PAID_FOR_LOSS = re.compile("赔")
+"""Said of a claim's money and never of a premium; 交强 and 商业险 are said of both."""
 _PAYOUT = re.compile("赔款|理赔|赔付|赔偿|保险金|交强|车损|商业险|三者")
 _MONEY_IN = (
     ("interest", re.compile("结息|利息|息金")),
@@ -59,10 +62,17 @@ def _incoming(reading: Reading, facts: Facts) -> Verdict | None:
         return left("correction_unclear")
     if reading.name in facts.own_names:
         return ignored("own_transfer")
+    if reading.group_id is not None and _is_no_loss(reading.line.text):
+        return left("premium_or_commission")
     if reading.group_id is not None or talks_of_payout(reading) or reading.insured_of:
         return None
     kind = _kind(reading, _MONEY_IN)
     return ignored(kind) if kind else None
+
+
+def _is_no_loss(text: str) -> bool:
+    """Whether an insurer says that it pays for something else than a loss, also under a plate of ours."""
+    return bool(_NO_LOSS.search(text)) and not _PAID_FOR_LOSS.search(text)
 
 
 def _pays_a_refund(reading: Reading, facts: Facts) -> bool:

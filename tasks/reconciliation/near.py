@@ -2,13 +2,15 @@
 
 The key says which claim, so the money is applied to it; what is missing or over shows as a difference of the
 claim, for a person. Not where another claim could be meant, where an equal transfer came before (a double
-payment), where the remark speaks of more claims than it names, or where VAT explains the difference.
+payment), where the remark speaks of more claims than it names, where VAT explains the difference, or where
+what is over is what other claims wait for.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from tasks.reconciliation.beyond import pays_others
 from tasks.reconciliation.facts import Case, Facts
 from tasks.reconciliation.pairs import difference, pair
 from tasks.reconciliation.policy import Policy
@@ -17,15 +19,25 @@ from tasks.reconciliation.sets import MOST_TRANSFERS
 from tasks.reconciliation.verdict import Pairing
 
 
-def near_matches(come: Sequence[Reading], facts: Facts, day: date) -> list[Pairing]:
-    """What is applied although it does not agree to the fen, of the lines that have come up to a day."""
+def near_matches(come: Sequence[Reading], facts: Facts, day: date, whole: Facts) -> list[Pairing]:
+    """What is applied although it does not agree to the fen, of the lines that have come up to a day.
+
+    `facts` are of these lines' claims, `whole` of all claims of the shop as the night began.
+    """
     wanting: dict[int, list[Reading]] = defaultdict(list)
     for reading in come:
         for case_id in reading.naming.cases:
             if fits(reading, facts.cases[case_id], facts):
                 wanting[case_id].append(reading)
-    pairings = [_near(readings, facts.cases[case_id], facts, day) for case_id, readings in wanting.items()]
-    return sorted((p for p in pairings if p), key=lambda pairing: pairing.parts)
+    near = [_near(readings, facts.cases[case_id], facts, day) for case_id, readings in wanting.items()]
+    found = [p for p in near if p and not _is_of_others(p, facts, whole)]
+    return sorted(found, key=lambda pairing: pairing.parts)
+
+
+def _is_of_others(pairing: Pairing, facts: Facts, whole: Facts) -> bool:
+    case = facts.cases[pairing.parts[0][1]]
+    too_much = pairing.reason == "over_paid"
+    return too_much and pays_others(pairing.amount - case.open_amount, case, whole)
 
 
 def _near(readings: Sequence[Reading], case: Case, facts: Facts, day: date) -> Pairing | None:

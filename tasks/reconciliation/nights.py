@@ -51,7 +51,7 @@ def as_nights(readings: Sequence[Reading], facts: Facts) -> list[Pairing]:
         receipts=tuple(receipt for receipt in facts.receipts if receipt.case_id in ids),
     )
     waiting, applied = list(readings), list[Pairing]()
-    while found := _first_night(waiting, own):
+    while found := _first_night(waiting, own, facts):
         applied += found
         used = {line for pairing in found for line in pairing.line_ids}
         waiting = [reading for reading in waiting if reading.line.line_id not in used]
@@ -59,10 +59,10 @@ def as_nights(readings: Sequence[Reading], facts: Facts) -> list[Pairing]:
     return applied
 
 
-def _first_night(waiting: Sequence[Reading], facts: Facts) -> list[Pairing]:
+def _first_night(waiting: Sequence[Reading], facts: Facts, whole: Facts) -> list[Pairing]:
     for day in _days(waiting, facts):
         come = [reading for reading in waiting if reading.line.booked_on <= day]
-        for found in _steps(come, facts, day):
+        for found in _steps(come, facts, day, whole):
             if allowed := _posted_once([pairing for pairing in found if may_be_made(pairing, facts)]):
                 return allowed
     return []
@@ -74,11 +74,11 @@ def _posted_once(found: Sequence[Pairing]) -> list[Pairing]:
     return [pairing for pairing in found if not pairing.remittance or first[pairing.remittance] is pairing]
 
 
-def _steps(come: Sequence[Reading], facts: Facts, day: date) -> Iterator[list[Pairing]]:
+def _steps(come: Sequence[Reading], facts: Facts, day: date, whole: Facts) -> Iterator[list[Pairing]]:
     yield evidence(come, facts)
     yield payouts(come, facts)
     yield listed_matches(come, facts)
-    yield near_matches(come, facts, day)
+    yield near_matches(come, facts, day, whole)
 
 
 def may_be_made(pairing: Pairing, facts: Facts) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from tasks.reconciliation.batches import listed
+from tasks.reconciliation.beyond import pays_others
 from tasks.reconciliation.facts import Case, Facts
 from tasks.reconciliation.kinds import talks_of_payout
 from tasks.reconciliation.lumps import explain, is_lump
@@ -63,10 +64,17 @@ def _by_key(reading: Reading, others: Sequence[Reading], facts: Facts) -> Verdic
     doubt = [*(alone(reading, case, facts, "double_or_two_sets") for case in exact), *sets]
     if doubt:
         return proposed(*doubt[:MOST_PROPOSALS])
-    near = [alone(reading, case, facts) for case in owed]
+    near = [_near(reading, case, facts) for case in owed]
     near += [pairing for case in owed if (pairing := _together(reading, others, case, facts))]
     ranked = sorted(near, key=lambda p: (abs(_difference(p)), len(p.parts), p.occasion))
     return proposed(*ranked[:MOST_PROPOSALS])
+
+
+def _near(reading: Reading, case: Case, facts: Facts) -> Pairing:
+    """For one claim, short or over; what is over may be what other claims wait for."""
+    found = alone(reading, case, facts)
+    of_others = found.reason == "over_paid" and pays_others(_difference(found), case, facts)
+    return replace(found, reason="over_or_several") if of_others else found
 
 
 def _together(reading: Reading, others: Sequence[Reading], case: Case, facts: Facts) -> Pairing | None:

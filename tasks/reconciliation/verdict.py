@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from models.words import MatchKind, Outcome
 
-RULE = "match/2"
+RULE = "match/3"
 """Version of the rules of this room; changes whenever a decision may come out differently."""
 
 UNDONE = "undone_by_person"

@@ -85,7 +85,7 @@ def test_a_transfer_becomes_a_payout_with_its_entry_and_trail(
     )
     assert entries(session) == [(EntryKind.PAYOUT, 700_000)]
     assert (order.settle_on, case.stage) == (TONIGHT, Stage.PAYOUT)
-    assert (event.kind, event.case_id, event.rule) == ("payout_matched", case.id, "match/2")
+    assert (event.kind, event.case_id, event.rule) == ("payout_matched", case.id, "match/3")
 
 
 def test_third_party_money_fills_first_and_what_is_over_is_held(
@@ -175,7 +175,7 @@ def test_what_was_weighed_is_kept_with_score_and_rule(
 
     match = session.scalars(select(Match)).one()
     assert isinstance(match.evidence, dict)
-    assert (match.rule, match.score) == ("match/2", 100)
+    assert (match.rule, match.score) == ("match/3", 100)
     assert match.evidence["candidates"] == [
         {"claim_no": first.claim_no, "open": 700_000, "score": 75},
         {"claim_no": second.claim_no, "open": 300_000, "score": 100},

@@ -254,6 +254,39 @@ def test_nearly_the_amount_is_a_persons_where_another_claim_or_payment_could_be_
     assert decisions.verdicts[1].outcome is Outcome.PROPOSED
 
 
+@pytest.mark.parametrize(
+    ("others", "amount", "reason"),
+    [
+        pytest.param([300], 1000, "over_or_several", id="one other claim is the rest"),
+        pytest.param([100, 200, 900], 1000, "over_or_several", id="two others are the rest"),
+        pytest.param([299, 100, 100], 1000, None, id="nothing comes to the rest"),
+    ],
+)
+def test_a_plate_that_may_stand_for_several_claims_is_asked_about(
+    others: Sequence[int], amount: int, reason: str | None
+) -> None:
+    cases = [case(number, owed, plate_no=f"苏G0000{number}") for number, owed in enumerate(others, start=2)]
+
+    decisions = decide([line(1, amount)], facts_of(case(1, 700), *cases, today=TONIGHT))
+
+    assert [pairing.reason for pairing in decisions.applied] == ([] if reason else ["over_paid"])
+    assert [verdict.reason for verdict in decisions.verdicts.values()] == ([reason] if reason else [])
+
+
+@pytest.mark.parametrize("text", [f"{PLATE}退保费", f"{PLATE}交强险退保", "11月代理手续费", "佣金"])
+def test_what_an_insurer_pays_for_something_else_than_a_loss_is_no_payout(text: str) -> None:
+    decisions = decide([line(1, 700, text=text)], facts_of(case(1, 700), policy=Policy(auto_batch=True)))
+
+    assert decisions.applied == ()
+    assert standing(decisions) == ("unmatched", "premium_or_commission")
+
+
+def test_a_payout_that_speaks_of_its_insurance_is_one() -> None:
+    decisions = decide([line(1, 700, text=f"{PLATE}保险费率浮动后赔款")], facts_of(case(1, 700)))
+
+    assert applied(decisions) == {1: ("exact", {1})}
+
+
 def test_a_listed_batch_that_does_not_add_up_is_unclear() -> None:
     cases = [case(1, 700), case(2, 300, plate_no=OTHER)]
 
