@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test look lint types imports pytest long mutation bench format lock setup-run setup-test clean
+.PHONY: help run test look lint types imports pytest long year mutation bench format lock setup-run setup-test clean
 
 # Chinese output on a machine whose locale is POSIX
 export PYTHONUTF8 := 1
@@ -56,6 +56,9 @@ pytest: setup-test  ## every test, on two processes
 
 long: setup-test  ## the long forms: 300 damaged workbooks, a ledger of 20,000 cases there and back (15 minutes)
 	HUIKUAN_TEST_LONG=1 $(BIN)/pytest -q -p no:randomly tests/tasks/ledgers/test_mutated_workbooks.py tests/tasks/ledgers/test_there_and_back.py
+
+year: setup-test  ## fifty generated shops live a year: is any automatic match wrong, and what is found? (20 minutes)
+	$(BIN)/python -m tests.generated.year
 
 bench: setup-test  ## what things cost, as ratios against the bare alternatives (some minutes)
 	@missed=; for each in $(sort $(basename $(notdir $(shell grep -l '^def main' benchmarks/*.py)))); do \

@@ -11,7 +11,7 @@ from models.bank import BankLine
 from models.case import Case
 from models.entry import Entry, reverse
 from models.event import Happening, record
-from models.match import Match
+from models.match import Match, MatchPart
 from models.payout import Payout
 from models.values import Refusal, yuan_grouped
 from models.words import EntryKind, MatchKind, MatchState, Outcome, PayoutState, Stage
@@ -109,17 +109,26 @@ def _receipt(session: Session, match: Match) -> None:
         .where(Payout.match_id == match.id, Payout.state != PayoutState.REVERSED)
         .values(state=PayoutState.REVERSED)
     )
-    stages = match.evidence.get("stages", {}) if isinstance(match.evidence, dict) else {}
-    for case_id, stage in stages.items():
-        standing = select(Payout.id).where(
-            Payout.case_id == int(case_id), Payout.state != PayoutState.REVERSED
-        )
-        if session.execute(standing).first() is None:
+    for case_id in sorted({part.case_id for part in current.parts_of(session, [match.id]) if part.case_id}):
+        of_case = (Payout.case_id == case_id, Payout.state != PayoutState.REVERSED)
+        if session.execute(select(Payout.id).where(*of_case)).first() is None:
             session.execute(
                 update(Case)
-                .where(Case.id == int(case_id), Case.stage == Stage.PAYOUT)
-                .values(stage=Stage(stage))
+                .where(Case.id == case_id, Case.stage == Stage.PAYOUT)
+                .values(stage=_stage_before(session, case_id))
             )
+
+
+def _stage_before(session: Session, case_id: int) -> Stage:
+    """Where the case stood before money came: the match that came first kept it, and may be undone first."""
+    kept = session.scalars(
+        select(Match.evidence)
+        .join(MatchPart, MatchPart.match_id == Match.id)
+        .where(MatchPart.case_id == case_id, Match.kind == MatchKind.PAYOUT)
+        .order_by(Match.decided_at.desc(), Match.id.desc())
+    )
+    stages = (each.get("stages", {}) for each in kept if isinstance(each, dict))
+    return next((Stage(of[str(case_id)]) for of in stages if str(case_id) in of), Stage.PAYOUT)
 
 
 def _evidence(session: Session, match: Match) -> None:

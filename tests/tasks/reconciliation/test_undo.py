@@ -293,6 +293,24 @@ def test_only_who_keeps_the_books_takes_back(session: Session, night: Nights, ro
         undo_match(session, night(TONIGHT, by="钱会", parameters={"match_id": 1, "role": role}))
 
 
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_a_case_goes_back_to_its_stage_whichever_of_its_receipts_is_taken_back_first(
+    session: Session, shop: Shop, account: BankAccount, night: Nights, newest_first: bool
+) -> None:
+    case = add_case(session, shop, stage=Stage.SUBMITTED)
+    paid(session, account, 450_000, booked_on=date(2026, 11, 1))
+    paid(session, account, 200_000, booked_on=date(2026, 11, 5))
+    match_lines(session, night(TONIGHT))
+    matches = list(session.scalars(select(Match.id).order_by(Match.id)))
+    assert len(matches) == 2
+
+    for ident in sorted(matches, reverse=newest_first):
+        undo_match(session, by_hand(night, match_id=ident))
+
+    session.refresh(case)
+    assert case.stage is Stage.SUBMITTED
+
+
 AMOUNTS = st.sampled_from([100_000, 200_000, 300_000, 450_000, 700_000])
 TEXTS = st.sampled_from([PLATE, "苏E67890", f"{PLATE} 苏E67890", "赔款"])
 
