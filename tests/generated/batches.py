@@ -47,9 +47,11 @@ def _move(dice: Dice, kind: Batch, claims: Sequence[Claim], day: date) -> Move:
     fault = Fault.BATCH if len(claims) > 1 else Fault.NO_KEY
     if kind is Batch.LISTED:
         remark, pays, form, tier = _listed(dice, claims, pays)
-        fault = Fault.BATCH
+        fault = Fault.BATCH if len(claims) > 1 else None
     if kind is Batch.ONE_NAMED:
-        remark, tier = f"{max(claims, key=lambda claim: claim.amount).plate_no}赔款", Tier.PERSON
+        named = max(claims, key=lambda claim: claim.amount)
+        remark, tier = f"{named.plate_no}赔款", Tier.PERSON if len(claims) > 1 else Tier.KEY
+        fault = Fault.BATCH if len(claims) > 1 else None
     amount = sum(each.amount for each in pays)
     payer = dice.one(payers_of(claims[0]))
     return Move(day, amount, payer, remark, tier, pays, fault, form, has_list=kind is Batch.PAYMENT_LIST)
@@ -64,4 +66,4 @@ def _listed(
     if len(claims) > 1 and dice.chance(0.1):
         first = Pays(pays[0].claim_no, max(100, pays[0].amount - 10_000))
         return listing(dice, claims), (first, *pays[1:]), "listed, one short", Tier.PERSON
-    return listing(dice, claims), pays, Batch.LISTED.value, Tier.LISTED
+    return listing(dice, claims), pays, Batch.LISTED.value, Tier.LISTED if len(claims) > 1 else Tier.KEY

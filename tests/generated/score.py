@@ -1,6 +1,6 @@
 """What the nights made of a life, held against the truth: tier by tier, fault by fault, and every line."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -27,7 +27,7 @@ class Score:
     """Not in the books, never looked at, or put aside although it is money to be explained."""
     misnamed: list[str] = field(default_factory=list)
     """No business of reconciliation, and not listed as what it is."""
-    faults: dict[Fault, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    faults: dict[Fault, Counter[str]] = field(default_factory=dict)
     """How the lines of each fault stood after the first night that saw them."""
 
     def add(self, other: "Score") -> None:
@@ -35,7 +35,7 @@ class Score:
         self.applied.update(other.applied)
         self.by_person.update(other.by_person)
         for fault, found in other.faults.items():
-            self.faults[fault].update(found)
+            self.faults.setdefault(fault, Counter()).update(found)
         self.wrong += other.wrong
         self.wrong_in.update(other.wrong_in)
         self.lost += other.lost
@@ -57,7 +57,8 @@ def score(story: Story) -> Score:
         by, paid = made.get(line_id, ("", Counter()))
         _count(found, story, line_id, move, by, paid)
         _look(found, story, move, *story.first.get(line_id, (Outcome.OPEN, "")))
-    found.faults[Fault.TO_CUSTOMER]["nothing came: the claim stays open"] += len(story.life.paid_past_us)
+    if past_us := len(story.life.paid_past_us):
+        found.faults[Fault.TO_CUSTOMER] = Counter({"nothing came: the claim stays open": past_us})
     return found
 
 
@@ -103,7 +104,7 @@ def _count(found: Score, story: Story, line_id: int, move: Move, by: str, paid: 
 def _look(found: Score, story: Story, move: Move, outcome: Outcome, reason: str) -> None:
     """How a line stood after its first night: with a reason, and put aside only where that is right."""
     if move.fault:
-        found.faults[move.fault][f"{outcome}: {reason}"] += 1
+        found.faults.setdefault(move.fault, Counter())[f"{outcome}: {reason}"] += 1
     if outcome is Outcome.OPEN or not reason:
         found.lost.append(f"{_said(story, move)} was not looked at")
     if move.ignored_as is None and outcome is Outcome.IGNORED:

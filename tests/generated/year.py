@@ -1,6 +1,6 @@
 """A generated year of many shops, told in a table: `make year`.
 
-    python -m tests.generated.year [--shops 50] [--months 12] [--claims 14] [--seed 1]
+    python -m tests.generated.year [--shops 50] [--months 12] [--claims 14] [--seed 1] [--processes 2]
 
 Every shop is lived twice on SQLite, with the switch for lump sums off and on. Ends with status 1 where a line
 was applied to what it does not pay, or was lost.
@@ -11,7 +11,9 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -26,6 +28,7 @@ from tests.generated.life import life
 from tests.generated.score import Score, score
 from tests.generated.story import Story
 from worker import db
+from worker.settings import settings
 
 FIRST = Period(2025, 11)
 
@@ -35,7 +38,17 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def lived(session: Session, number: int, asked: argparse.Namespace, *, lumps: bool) -> Score:
+Asked = argparse.Namespace
+
+
+def both_ways(number: int, asked: Asked) -> tuple[Score, Score]:
+    """Live one shop's months in an empty house, with the switch off and on."""
+    with empty_house() as engine, Session(engine, expire_on_commit=False) as session:
+        reference.load(session)
+        return lived(session, number, asked, lumps=False), lived(session, number, asked, lumps=True)
+
+
+def lived(session: Session, number: int, asked: Asked, *, lumps: bool) -> Score:
     """Live one shop's months, and hold them against the truth. The same number gives the same shop."""
     code = f"{'ON' if lumps else 'OFF'}{number:03}"
     shop = factories.add_shop(session, code=code, name=f"连云港第{code}汽车修理有限公司")
@@ -50,6 +63,7 @@ def empty_house() -> Iterator[Engine]:
     """Give a migrated database and a home that are gone afterwards."""
     with tempfile.TemporaryDirectory() as home:
         os.environ["HUIKUAN_HOME"] = home
+        settings.cache_clear()
         secrecy.use_keys([Fernet.generate_key()])
         engine = db.make_engine(f"sqlite:///{Path(home) / 'huikuan.db'}")
         upgrade(engine)
@@ -81,21 +95,17 @@ def _complaints(what: str, lines: Iterable[str]) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name, default in (("shops", 50), ("months", 12), ("claims", 14), ("seed", 1)):
+    for name, default in (("shops", 50), ("months", 12), ("claims", 14), ("seed", 1), ("processes", 2)):
         parser.add_argument(f"--{name}", type=int, default=default)
     asked = parser.parse_args()
     whole = {False: Score(), True: Score()}
-    with empty_house() as engine, Session(engine, expire_on_commit=False) as session:
-        reference.load(session)
-        for number in range(asked.shops):
-            for lumps, sum_ in whole.items():
-                sum_.add(lived(session, number, asked, lumps=lumps))
-                session.commit()
-                session.expunge_all()
-            if number % 10 == 9:
-                say(
-                    f"{number + 1} shops lived, applied wrongly so far: {sum(len(w.wrong) for w in whole.values())}"
-                )
+    with ProcessPoolExecutor(asked.processes) as processes:
+        every = processes.map(partial(both_ways, asked=asked), range(asked.shops))
+        for number, (off, on) in enumerate(every, start=1):
+            whole[False].add(off)
+            whole[True].add(on)
+            if number % 10 == 0:
+                say(f"{number} shops lived, wrong so far: {sum(len(each.wrong) for each in whole.values())}")
     for lumps, found in whole.items():
         for line in tables("on" if lumps else "off", found):
             say(line)
