@@ -44,14 +44,13 @@ def _move(dice: Dice, kind: Batch, claims: Sequence[Claim], day: date) -> Move:
     pays = tuple(Pays(claim.claim_no, claim.amount) for claim in claims)
     tier = Tier.BLIND if kind is Batch.BLIND else Tier.LISTED
     remark, form = nothing(dice, claims), kind.value
-    fault = Fault.BATCH if len(claims) > 1 else Fault.NO_KEY
     if kind is Batch.LISTED:
         remark, pays, form, tier = _listed(dice, claims, pays)
-        fault = Fault.BATCH if len(claims) > 1 else None
     if kind is Batch.ONE_NAMED:
         named = max(claims, key=lambda claim: claim.amount)
         remark, tier = f"{named.plate_no}赔款", Tier.PERSON if len(claims) > 1 else Tier.KEY
-        fault = Fault.BATCH if len(claims) > 1 else None
+    alone = None if tier is Tier.KEY else Fault.NO_KEY
+    fault = Fault.BATCH if len(claims) > 1 else alone
     amount = sum(each.amount for each in pays)
     payer = dice.one(payers_of(claims[0]))
     return Move(day, amount, payer, remark, tier, pays, fault, form, has_list=kind is Batch.PAYMENT_LIST)
