@@ -6,7 +6,7 @@ up, a hand-over of an unreviewed case. What others did (an acceptance, a return)
 
 from collections.abc import Callable, Mapping
 
-from models.values import Refusal, UnreadableValue, fen, half_width, yuan
+from models.values import SANE_LIMIT, Refusal, UnreadableValue, fen, half_width, yuan
 from models.words import Fact, Liability, Role
 from tasks.gates import review
 from tasks.gates.known import Change, Known, Recorded
@@ -82,8 +82,11 @@ def invoice(recorded: Recorded, known: Known) -> Change | None:
             f"it as 1234.56: huikuan case record {known.claim_no} invoice 1234.56"
         ) from None
     most = known.settlement.accident_part
-    if amount <= 0:
-        raise Refusal(f"{known.claim_no}: an invoice is above zero, not {yuan(amount)}. Correct the amount.")
+    if not 0 < amount <= SANE_LIMIT:
+        raise Refusal(
+            f"{known.claim_no}: an invoice is above zero and below ten billion, not {yuan(amount)}. Correct "
+            f"it: huikuan case record {known.claim_no} invoice 1234.56"
+        )
     if most is not None and amount + known.invoiced_elsewhere > most and known.is_agency_claim:
         others = f" with {yuan(known.invoiced_elsewhere)} on other claims" if known.invoiced_elsewhere else ""
         raise Refusal(

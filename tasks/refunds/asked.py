@@ -1,5 +1,8 @@
 """The refund a person asks about, and what is written of what he did with it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy.orm import Session
 
 from models.event import Happening, record
@@ -7,8 +10,21 @@ from models.refund import Refund
 from models.run import not_proven
 from models.values import Refusal
 from tasks.refunds.duties import Actor
-from tasks.refunds.refund_queries import refund_for_change
+from tasks.refunds.refund_queries import claim_no_of_refund, refund_for_change
 from worker.job import Night
+
+
+@contextmanager
+def naming_case(session: Session, night: Night) -> Iterator[int]:
+    """The refund of the parameters; a refusal of what is done with it names the case it belongs to."""
+    refund_id = int(night.parameters["refund_id"])
+    claim_no = claim_no_of_refund(session, night.shop_id, refund_id)
+    try:
+        yield refund_id
+    except Refusal as refused:
+        if claim_no is None or claim_no in str(refused):
+            raise
+        raise Refusal(f"{claim_no}: {refused}") from refused
 
 
 def refund_asked(session: Session, night: Night, refund_id: int) -> Refund:

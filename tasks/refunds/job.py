@@ -24,6 +24,7 @@ from tasks.refunds import (
     working,
     writing,
 )
+from tasks.refunds.asked import naming_case
 from tasks.refunds.holding import Held
 from tasks.refunds.queries import RepairRow
 from worker.job import Night, job
@@ -138,28 +139,30 @@ def _settled(session: Session, night: Night, seen: list[int], decided: set[int])
 @job
 def approve_refund(session: Session, night: Night) -> int:
     """Approve a refund that waits: the money is reserved and the customer is told."""
-    return approval.approve(session, night, int(night.parameters["refund_id"]), night.parameters["role"])
+    with naming_case(session, night) as refund_id:
+        return approval.approve(session, night, refund_id, night.parameters["role"])
 
 
 @job
 def decline_refund(session: Session, night: Night) -> int:
     """Decline a refund, with the reason: nothing goes back until the sum changes."""
     because = str(night.parameters["because"])
-    return approval.decline(
-        session, night, int(night.parameters["refund_id"]), night.parameters["role"], because
-    )
+    with naming_case(session, night) as refund_id:
+        return approval.decline(session, night, refund_id, night.parameters["role"], because)
 
 
 @job
 def split_refund(session: Session, night: Night) -> int:
     """Split a refund that waits: money, set off against what the customer owes, for another repair."""
-    return split.split(session, night, int(night.parameters["refund_id"]))
+    with naming_case(session, night) as refund_id:
+        return split.split(session, night, refund_id)
 
 
 @job
 def record_payee(session: Session, night: Night) -> int:
     """Record where refunds of a payee are paid."""
-    return payees.record_account(session, night, int(night.parameters["refund_id"]))
+    with naming_case(session, night) as refund_id:
+        return payees.record_account(session, night, refund_id)
 
 
 @job
@@ -171,19 +174,22 @@ def make_payment_file(session: Session, night: Night) -> int:
 @job
 def pay_refund(session: Session, night: Night) -> int:
     """Post a refund as paid on a day."""
-    return paying.pay(session, night, int(night.parameters["refund_id"]))
+    with naming_case(session, night) as refund_id:
+        return paying.pay(session, night, refund_id)
 
 
 @job
 def bounce_refund(session: Session, night: Night) -> int:
     """Post that the money of a refund came back; after the night a new one waits for approval."""
-    return paying.bounce(session, night, int(night.parameters["refund_id"]))
+    with naming_case(session, night) as refund_id:
+        return paying.bounce(session, night, refund_id)
 
 
 @job
 def fail_refund(session: Session, night: Night) -> int:
     """Give back the money of a refund that the bank refused; after the night a new one waits for approval."""
-    return paying.fail(session, night, int(night.parameters["refund_id"]))
+    with naming_case(session, night) as refund_id:
+        return paying.fail(session, night, refund_id)
 
 
 @job

@@ -20,10 +20,15 @@ def pay(session: Session, night: Night, refund_id: int) -> int:
     """Post it as paid on a day: in cash, or as the bank did. Raises Refusal for one not approved, or paid."""
     command = f"huikuan refund paid {refund_id} --on DATE"
     refund = _mine(session, night, refund_id, "a refund is paid", command)
+    on = _day(night, refund_id)
+    if refund.approved_on and on < refund.approved_on:
+        raise Refusal(
+            f"Refund {refund_id} was approved on {refund.approved_on} and can't have been paid on {on}. "
+            f"Correct the day: {command}"
+        )
     if refund.state is not RefundState.IN_FILE:
         duties.refuse_approver(actor_of(night), refund_id, refund.approved_by, command)
         refuse_unproven(session, refund)
-    on = _day(night, refund_id)
     require_open(session, night.shop_id, on, today=night.date)
     if not refund_paying.pay(session, refund_id, on, night.trail):
         raise Refusal(_not_payable(refund))

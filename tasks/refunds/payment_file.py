@@ -13,7 +13,7 @@ from tasks.refunds.asked import actor_of, keep, refund_asked
 from tasks.refunds.layouts import LAYOUTS
 from tasks.refunds.layouts.layout import Batch, Layout, Payer, Transfer
 from tasks.refunds.layouts.writer import payment_bytes
-from tasks.refunds.payment_queries import Account
+from tasks.refunds.payment_queries import Account, FileMade
 from tasks.refunds.payment_rules import LeftOut, Ready, sort_out
 from worker.files import sha256_of, write_whole
 from worker.job import Night
@@ -21,6 +21,8 @@ from worker.settings import settings
 
 _PRIVATE = 0o600
 """It holds account numbers."""
+_SHOWN = 3
+"""Cases of a file that a refusal names."""
 
 
 def make(session: Session, night: Night) -> int:
@@ -95,9 +97,15 @@ def _nothing(session: Session, night: Night, left: list[LeftOut]) -> str:
         return f"No refund of {night.shop_code} is approved. See: huikuan refund list --state waiting"
     return (
         f"Every approved refund that can leave stands in a payment file already; the newest is {made.number} "
-        f"of {made.made_on} with {made.refunds} refunds and {yuan(made.total)} yuan, made by {made.made_by}: "
+        f"of {made.made_on} with {made.refunds} refunds ({_claims(session, night, made)}) and "
+        f"{yuan(made.total)} yuan, made by {made.made_by}: "
         f"{settings().home / made.path}. {reasons or 'See: huikuan refund list --state in_file'}"
     )
+
+
+def _claims(session: Session, night: Night, made: FileMade) -> str:
+    claims = payment_queries.claims_in(session, night.shop_id, made.number, _SHOWN + 1)
+    return ", ".join([*claims[:_SHOWN], *(["..."] if claims[_SHOWN:] else [])])
 
 
 def _transfer(position: int, each: Ready) -> Transfer:

@@ -122,3 +122,17 @@ def file_of(session: Session, refund_id: int) -> FileMade | None:
         .where(PaymentItem.refund_id == refund_id)
     ).first()  # fmt: skip
     return FileMade(*row) if row else None
+
+
+def claims_in(session: Session, shop_id: int, number: str, most: int) -> list[str]:
+    """The first cases of a payment file, as they stand in it."""
+    rows = session.scalars(
+        select(Case.claim_no)
+        .join(Refund, and_(Refund.work_order_id == Case.work_order_id, Case.is_lead))
+        .join(PaymentItem, PaymentItem.refund_id == Refund.id)
+        .join(PaymentFile, PaymentFile.id == PaymentItem.payment_file_id)
+        .where(PaymentFile.shop_id == shop_id, PaymentFile.number == number)
+        .order_by(PaymentItem.position)
+        .limit(most)
+    )
+    return list(rows)

@@ -40,3 +40,10 @@ def claim_no_of(session: Session, work_order_id: int) -> str:
         .order_by(Case.is_lead.desc())
         .limit(1)
     ).scalar_one()
+
+
+def claim_no_of_refund(session: Session, shop_id: int, refund_id: int) -> str | None:
+    """The lead case of a refund of the shop; None where there is no such refund."""
+    of = select(Refund.work_order_id).where(Refund.id == refund_id, Refund.shop_id == shop_id)
+    order = session.scalar(of)
+    return None if order is None else claim_no_of(session, order)

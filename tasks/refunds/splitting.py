@@ -56,6 +56,11 @@ def shares(refund_id: int, amount: int, ask: Ask, debts: Sequence[Debt]) -> tupl
     Raises Refusal where the parts do not add up to the fen, or more would be set off than is owed.
     """
     cash = amount - ask.elsewhere if ask.cash is None else ask.cash
+    if min(ask.offset, ask.cash or 0) < 0 or (ask.other is not None and ask.other.amount <= 0):
+        raise Refusal(
+            f"Refund {refund_id}: every part is above zero: {_named(ask, cash)}. Correct the amounts: "
+            f"huikuan refund split {refund_id} --offset B"
+        )
     if cash < 0 or cash + ask.elsewhere != amount:
         raise Refusal(
             f"Refund {refund_id} is {yuan(amount)} yuan, but its parts come to "
@@ -74,7 +79,7 @@ def shares(refund_id: int, amount: int, ask: Ask, debts: Sequence[Debt]) -> tupl
 
 
 def _named(ask: Ask, cash: int) -> str:
-    parts = [f"cash {yuan(max(0, cash))}"] if ask.cash is not None else []
+    parts = [f"cash {yuan(cash)}"] if ask.cash is not None else []
     parts += [f"set off {yuan(ask.offset)}"] if ask.offset else []
     parts += [f"for {ask.other.work_order_no} {yuan(ask.other.amount)}"] if ask.other else []
     return ", ".join(parts)

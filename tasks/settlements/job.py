@@ -29,11 +29,13 @@ def record_bill(session: Session, night: Night) -> int:
     shop = sum(entry.amount for entry in queries.standing(session, order.id, EntryKind.WRITE_OFF))
     own = queries.own_expected(session, order.id)
     rules.check_split(case.claim_no, rules.Split(amount, own, customer, shop))
-    if order.repair_net_amount == amount:
+    payable = order.customer_payable_amount
+    if order.repair_net_amount == amount and payable is not None and payable >= customer:
         return 0
-    _bill(session, night, order, amount)
-    if order.customer_payable_amount is None:
-        order.customer_payable_amount = customer
+    if order.repair_net_amount != amount:
+        _bill(session, night, order, amount)
+    # Column 21 of a ledger may hold a deposit as well; it is never less than what he finally bears.
+    order.customer_payable_amount = max(payable or 0, customer)
     inputs: dict[str, object] = {"amount": amount, "customer": customer, "insurers": own, "shop": shop}
     _tell(session, night, case, order, "bill_recorded", inputs)
     return 1

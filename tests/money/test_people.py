@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from models.blocker import Blocker
 from models.case import Case
 from models.difference import Difference
 from models.entry import Entry
 from models.values import Refusal
 from models.words import Account, Cover, Stage
+from tasks.gates.job import check_stage_gates
 from tests.money.floor import Floor
 
 
@@ -411,6 +413,19 @@ def test_a_corrected_bill_reverses_the_first(floor: Floor) -> None:
 
     assert floor.lies(case, Account.SHOP_EARNED) == "12500.00"
     assert floor.position(case).bill == 1_250_000
+
+
+def test_a_corrected_bill_satisfies_the_gate_that_asked_for_it(floor: Floor) -> None:
+    case = floor.claim(stage=Stage.REPAIR)
+    floor.expect(case, "11800.00")
+    floor.bill(case, "12400.00", "600.00")
+
+    floor.bill(case, "12500.00", "700.00")
+
+    check_stage_gates(floor.session, floor.night(floor.day))
+    lacking = floor.session.scalars(select(Blocker.code).where(Blocker.case_id == case.id)).all()
+    assert "identity" not in lacking
+    assert floor.repair_of(case).customer_payable_amount == 70_000
 
 
 EXPECTED: list[tuple[str, dict[str, Any], str]] = [
