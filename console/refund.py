@@ -7,7 +7,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console import by_hand, refund_held, refund_out, refund_split, refund_view
+from console import by_hand, refund_held, refund_hold, refund_out, refund_split, refund_view
 from console.house import reading, shop_codes
 from console.options import AsJson, OnDate, ShopCode
 from console.output import answer, say, table
@@ -29,11 +29,11 @@ def list_(
     shop: ShopCode = None,
     state: Annotated[RefundState | None, typer.Option("--state", help="Only refunds in this state.")] = None,
     only_held: Annotated[
-        bool, typer.Option("--held", help="What is due and waits for a short pay, and which one.")
+        bool, typer.Option("--held", help="What is due and held back, and by what.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the refunds: how much, for which repair, in which state; and those that a short pay holds."""
+    """List the refunds: how much, for which repair, in which state; and those that are held back."""
     with reading() as session:
         codes = shop_codes(session, shop)
         held = refund_held.held(session, codes) if state is None else []
@@ -62,7 +62,7 @@ def list_(
 
 
 def _tell_held(held: list[dict[str, Any]]) -> None:
-    say("Held by a short pay:" if held else "No refund is held by a short pay.")
+    say("Held back:" if held else "No refund is held back.")
     for each in held:
         say(
             f"  {each['work_order_no']} {each['sentence'] or each['hold_reason']}", f"      {each['command']}"
@@ -134,6 +134,8 @@ def _decide(job: str, refund_id: int, day: date, as_json: bool, **given: str) ->
 
 
 app.command()(refund_view.show)
+app.command()(refund_hold.hold)
+app.command()(refund_hold.unhold)
 app.command()(refund_split.split)
 app.command()(refund_out.payee)
 app.command("pay-file")(refund_out.pay_file)

@@ -1,4 +1,4 @@
-"""Refunds that are due and do not go back yet, because a short pay is disputed or claimed again."""
+"""Refunds that are due and do not go back yet: a short pay is disputed, or a person holds."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,13 +12,21 @@ from models.shop import Shop
 from models.values import yuan
 from models.work_order import WorkOrder
 
-HELD = ("dispute_open", "reclaim_open")
+_BY_HAND = "manual_hold"
+HELD = ("dispute_open", "reclaim_open", _BY_HAND)
 
 
 def held(session: Session, codes: Sequence[str]) -> list[dict[str, Any]]:
-    """The repairs whose refund waits for an insurer, with what holds it; amounts in yuan."""
+    """The repairs whose refund waits, with what holds it; amounts in yuan."""
     rows = session.execute(
-        select(Position, WorkOrder.work_order_no, WorkOrder.plate_no, Shop.code, Case.claim_no)
+        select(
+            Position,
+            WorkOrder.work_order_no,
+            WorkOrder.plate_no,
+            WorkOrder.manual_hold,
+            Shop.code,
+            Case.claim_no,
+        )
         .join(WorkOrder, WorkOrder.id == Position.work_order_id)
         .join(Shop, Shop.id == WorkOrder.shop_id)
         .join(Case, (Case.work_order_id == WorkOrder.id) & Case.is_lead)
@@ -49,13 +57,15 @@ def _line(row: Any) -> dict[str, Any]:
         "plate_no": row.plate_no,
         "since": min((line["since"] for line in lines if line["since"]), default=None),
         "computed_on": position.computed_on,
-        "sentence": working.get("held"),
+        "sentence": row.manual_hold if position.hold_reason == _BY_HAND else working.get("held"),
         "held_by": lines,
-        "command": _command(row.claim_no, lines),
+        "command": _command(position.hold_reason, row.claim_no, lines),
     }
 
 
-def _command(claim_no: str, lines: Sequence[dict[str, Any]]) -> str:
-    """What moves it on: a result for the difference, once the insurer has answered."""
+def _command(hold: str | None, claim_no: str, lines: Sequence[dict[str, Any]]) -> str:
+    """What moves it on: the end of the hold, or a result for the difference once the insurer has answered."""
+    if hold == _BY_HAND:
+        return f"huikuan refund unhold {claim_no}"
     known = [line["difference"] for line in lines if line["difference"]]
     return f"huikuan difference resolve {known[0]} RESULT" if known else f"huikuan case show {claim_no}"

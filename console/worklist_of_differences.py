@@ -54,14 +54,14 @@ def _what(found: Difference, claim_no: str) -> str:
 
 
 def held_refunds(session: Session, code: str, _: int) -> Iterator[Item]:
-    """Customers' money that waits for an insurer: somebody sees to it that the dispute ends (domain 1.7)."""
+    """Customers' money that is held back: somebody sees to it that it ends (domain 1.7)."""
     for each in refund_held.held(session, [code]):
         since = each["since"]
         yield Item(
             "refund_held",
             f"work_order:{each['work_order_id']}",
             code,
-            Role.HANDLER,
+            Role.REVIEWER if each["hold_reason"] == "manual_hold" else Role.HANDLER,
             date.fromisoformat(since) if since else each["computed_on"],
             fen(each["amount"]),
             f"{each['work_order_no']} {each['plate_no']}: {each['sentence'] or each['hold_reason']}",

@@ -12,7 +12,7 @@ from models.shop import setting
 from models.values import Refusal, yuan
 from models.words import EntryKind, RefundState
 from notifications.outbox import put
-from tasks.refunds import duties, part_queries, refund_queries, split, telling
+from tasks.refunds import duties, holds, part_queries, refund_queries, split, telling
 from tasks.refunds.asked import keep, refund_asked, refuse_unproven
 from tasks.refunds.duties import Actor
 from tasks.refunds.writing import release
@@ -32,6 +32,7 @@ def approve(session: Session, night: Night, refund_id: int, role: str) -> int:
             + f" See: huikuan case show {refund_queries.claim_no_of(session, refund.work_order_id)}"
         )
     refuse_unproven(session, refund)
+    holds.refuse_held(session, refund)
     actor = Actor(night.by, role)
     limit = setting(session, "refund_limit_fen", on=night.date, default=LIMIT_FEN, shop_id=night.shop_id)
     duties.refuse_own(actor, refund_id, refund.prepared_by)

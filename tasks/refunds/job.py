@@ -1,6 +1,5 @@
 """The jobs of the refunds room."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import update
@@ -9,38 +8,27 @@ from sqlalchemy.orm import Session
 from models.refund import Position
 from models.shop import setting
 from models.upsert import put
-from models.words import EntryKind, ReleasePolicy
+from models.words import ReleasePolicy
 from models.work_order import WorkOrder
 from tasks.refunds import (
     approval,
     decisions,
+    holds,
     payees,
     paying,
     payment_file,
+    positions,
     queries,
     rules,
     split,
     unclaimed,
-    working,
     writing,
 )
 from tasks.refunds.asked import naming_case
-from tasks.refunds.holding import Held
 from tasks.refunds.queries import RepairRow
 from worker.job import Night, job
 
 LOOK_AGAIN = timedelta(days=1)
-
-# What he brought, also from a refund of another repair; what he got, also where it was set off for him.
-_FROM_CUSTOMER = (EntryKind.DEPOSIT, EntryKind.SELF_PAY, EntryKind.TOP_UP, EntryKind.REFUND_TRANSFER_IN)
-_TO_CUSTOMER = (EntryKind.REFUND_PAID, EntryKind.REFUND_OFFSET)
-
-_CAME = (
-    EntryKind.PAYOUT, EntryKind.PAYOUT_THIRD_PARTY, EntryKind.OVER_RECEIPT_HOLD,
-    EntryKind.REASSIGNED_IN, EntryKind.REASSIGNED_IN_THIRD_PARTY,
-)  # fmt: skip
-_WENT = (EntryKind.OVER_RECEIPT_RETURNED, EntryKind.OVER_RECEIPT_REASSIGNED)
-"""R of domain 1.6 by the entries: insurer money that came, less what went back or to another claim."""
 
 
 @job
@@ -54,14 +42,14 @@ def compute_refunds(session: Session, night: Night) -> int:
     rows = [row for row in due if night.is_about(_name(row))]
     decided = night.decide(
         rows,
-        lambda row: rules.refund(_repair(row, ReleasePolicy(str(policy)), int(str(tolerance)))),
+        lambda row: rules.refund(positions.repair(row, ReleasePolicy(str(policy)), int(str(tolerance)))),
         subject=_name,
     )
     results = list(decided)
     proven = [(row, figures) for row, figures in results if row.is_proven]
     held = writing.held_by(session, {row.work_order_id: figures for row, figures in proven})
-    positions = [_position(row, figures, held.get(row.work_order_id), night) for row, figures in proven]
-    put(session, Position, positions, ["work_order_id"])
+    computed = [positions.row_of(row, figures, held.get(row.work_order_id), night) for row, figures in proven]
+    put(session, Position, computed, ["work_order_id"])
     writing.hold_back(session, [row.work_order_id for row, _ in results if not row.is_proven])
     for row, figures in proven:
         step = decisions.next_step(figures.releasable, _under_way(row))
@@ -72,54 +60,6 @@ def compute_refunds(session: Session, night: Night) -> int:
 
 def _name(row: RepairRow) -> str:
     return f"work_order:{row.work_order_id}"
-
-
-def _repair(row: RepairRow, policy: ReleasePolicy, tolerance: int) -> rules.Repair:
-    booked = row.booked
-    return rules.Repair(
-        work_order_id=row.work_order_id,
-        bill=row.bill,
-        customer_paid=sum(booked.get(kind, 0) for kind in _FROM_CUSTOMER),
-        write_off=booked.get(EntryKind.WRITE_OFF, 0),
-        refunded=sum(booked.get(kind, 0) for kind in _TO_CUSTOMER) - booked.get(EntryKind.REFUND_BOUNCED, 0),
-        lines=tuple(
-            rules.Line(line.kind, line.expected, line.received, line.resolution, line.third_party_proof)
-            for line in row.lines
-        ),
-        is_agency_claim=row.is_agency_claim,
-        policy=policy,
-        tolerance=tolerance,
-        manual_hold=row.manual_hold,
-        is_proven=row.is_proven,
-        booked_bill=booked.get(EntryKind.BILL, 0 if row.bill is not None else None),
-        booked_received=_of(booked, _CAME) - _of(booked, _WENT),
-    )
-
-
-def _of(booked: Mapping[EntryKind, int], kinds: Sequence[EntryKind]) -> int:
-    return sum(booked.get(kind, 0) for kind in kinds)
-
-
-def _position(row: RepairRow, figures: rules.Figures, held: Held | None, night: Night) -> dict[str, object]:
-    return {
-        "work_order_id": row.work_order_id,
-        "bill": figures.bill,
-        "expected": figures.expected,
-        "received": figures.received,
-        "over_receipt": figures.over_receipt,
-        "third_party": figures.third_party,
-        "customer_paid": figures.customer_paid,
-        "write_off": figures.write_off,
-        "refunded": figures.refunded,
-        "surplus": figures.surplus,
-        "refund_due": figures.refund_due,
-        "topup_due": figures.topup_due,
-        "releasable": figures.releasable,
-        "hold_reason": figures.hold,
-        "rule": rules.VERSION,
-        "working": working.inputs(figures, held),
-        "computed_on": night.date,
-    }
 
 
 def _under_way(row: RepairRow) -> decisions.UnderWay | None:
@@ -196,3 +136,15 @@ def fail_refund(session: Session, night: Night) -> int:
 def remind_unclaimed(session: Session, night: Night) -> int:
     """Remind customers of refunds that lie ready for them; in the end they are kept as owed."""
     return unclaimed.remind(session, night)
+
+
+@job
+def hold_refund(session: Session, night: Night) -> int:
+    """Hold what is due on the repair of a case (case_id), with the reason: nothing is approved or paid."""
+    return holds.hold(session, night, int(night.parameters["case_id"]), str(night.parameters["because"]))
+
+
+@job
+def unhold_refund(session: Session, night: Night) -> int:
+    """End the hold on the repair of a case (case_id)."""
+    return holds.unhold(session, night, int(night.parameters["case_id"]))

@@ -11,7 +11,7 @@ from models.refund import Refund
 from models.upsert import changed_rows
 from models.values import Refusal, business_date
 from models.words import RefundState
-from tasks.refunds import duties, writing
+from tasks.refunds import duties, holds, writing
 from tasks.refunds.asked import actor_of, keep, refund_asked, refuse_unproven
 from worker.job import Night
 
@@ -29,6 +29,7 @@ def pay(session: Session, night: Night, refund_id: int) -> int:
     if refund.state is not RefundState.IN_FILE:
         duties.refuse_approver(actor_of(night), refund_id, refund.approved_by, command)
         refuse_unproven(session, refund)
+        holds.refuse_held(session, refund)
     require_open(session, night.shop_id, on, today=night.date)
     if not refund_paying.pay(session, refund_id, on, night.trail):
         raise Refusal(_not_payable(refund))

@@ -61,7 +61,7 @@ def ready(session: Session, refund_ids: list[int]) -> list[Ready]:
     )
     rows = session.execute(
         select(Refund.id, Refund.work_order_id, Refund.approved_by, payee.label("payee"), Case.claim_no,
-               WorkOrder.work_order_no, PayeeAccount)
+               WorkOrder.work_order_no, WorkOrder.manual_hold, PayeeAccount)
         .join(WorkOrder, WorkOrder.id == Refund.work_order_id)
         .join(Case, and_(Case.work_order_id == WorkOrder.id, Case.is_lead))
         .outerjoin(PayeeAccount, at)
@@ -76,7 +76,7 @@ def ready(session: Session, refund_ids: list[int]) -> list[Ready]:
             row.PayeeAccount.number if row.PayeeAccount else None,
             row.PayeeAccount.bank_name if row.PayeeAccount else "",
             row.PayeeAccount.recorded_by if row.PayeeAccount else None,
-            row.work_order_id not in unproven,
+            row.work_order_id not in unproven, row.manual_hold,
         )
         for row in rows
         if cash[row.id] > 0

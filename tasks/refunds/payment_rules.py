@@ -24,6 +24,8 @@ class Ready:
     """Who recorded the account."""
     is_proven: bool = True
     """Whether the money of its repair adds up."""
+    held_because: str | None = None
+    """Why a person holds it back."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ def _left_out(each: Ready, actor: Actor) -> LeftOut | None:
     file = "huikuan refund pay-file"
     if not each.is_proven:
         why, command = "its money does not add up, as the nightly proof found", "huikuan money check"
+    elif each.held_because is not None:
+        why, command = f"it is held: {each.held_because}", f"huikuan refund unhold {each.claim_no}"
     elif each.account_no is None:
         why = f"no account of {each.payee} is known; in cash: huikuan refund paid {each.refund_id} --on DATE"
         command = f"huikuan refund payee {each.refund_id} --account NUMBER --bank NAME"

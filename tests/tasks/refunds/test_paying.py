@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -49,15 +50,16 @@ def cashier(night: Night, refund: Refund, **parameters: object) -> Night:
 def test_a_refund_paid_in_cash_is_posted_on_its_day(session: Session, shop: Shop, tonight: Night) -> None:
     refund = approved(session, tonight, shop, account=False)
 
-    pay_refund(session, cashier(tonight, refund, on="2026-11-20"))
-    compute_refunds(session, tonight)
+    later = replace(tonight, date=date(2026, 11, 23))
+    pay_refund(session, cashier(later, refund, on="2026-11-22"))
+    compute_refunds(session, later)
 
     paid = newest(session, refund.work_order_id)
     entry = session.scalars(select(Entry).where(Entry.kind == EntryKind.REFUND_PAID)).one()
     assert (paid.state, paid.paid_on, entry.value_date) == (
         RefundState.PAID,
-        date(2026, 11, 20),
-        date(2026, 11, 20),
+        date(2026, 11, 22),
+        date(2026, 11, 22),
     )
     assert entries(session, refund.work_order_id) == [("refund_reserved", 440_000), ("refund_paid", 440_000)]
     assert (
