@@ -53,13 +53,23 @@ def amount(line: int) -> int:
 
 
 def payer(line: int) -> str:
-    return GROUPS[_CODES[2 * line % len(_CODES)]]
+    return insurer(2 * line)
+
+
+def insurer(claim: int) -> str:
+    """The branch that pays a claim, by name."""
+    return GROUPS[_CODES[claim % len(_CODES)]]
+
+
+def names(line: int) -> bool:
+    """Whether it says which claim it pays."""
+    return line % 20 not in (7, 13)
 
 
 def memo(line: int) -> str:
     """A plate or a report number among words; of lines that name nothing of ours another car's plate."""
     claim = 2 * line
-    if line % 20 in (7, 13):
+    if not names(line):
         return f"赔款 浙A{line % 100_000:05} 理赔"
     number = plate(claim)
     ways = (f"车险赔款 {number}", f"理赔款报案号{report_no(claim)}", f"{number[:2]}·{number[2:]}赔款支付")
@@ -85,18 +95,18 @@ def fill(engine: Engine, claims: int, lines: int) -> int:
         where = (shop_id, account.id, file.id)
         session.commit()
     with engine.connect() as connection, connection.connection.cursor() as cursor:
-        _copy(cursor, "work_order (id, shop_id, work_order_no, plate_no)",
+        copy(cursor, "work_order (id, shop_id, work_order_no, plate_no)",
               ((n, shop_id, f"PG{n}", plate(n)) for n in range(1, claims + 1)))  # fmt: skip
-        _copy(
+        copy(
             cursor,
             "claim_case (id, shop_id, claim_no, work_order_id, is_lead, stage, is_agency_claim, "
             "insured_name, plate_no, insurer_id, report_no, insurer_accepted_date, settlement_agreed_on)",
             ((n, shop_id, f"LP{n:06}", n, True, "submitted", True, f"王{n}", plate(n), ids[n % len(ids)],
               report_no(n), FIRST, FIRST + timedelta(days=n % 25)) for n in range(1, claims + 1)),
         )  # fmt: skip
-        _copy(cursor, "expected_line (id, case_id, work_order_id, cover, kind, amount)",
+        copy(cursor, "expected_line (id, case_id, work_order_id, cover, kind, amount)",
               ((n, n, n, "未分", "own_repair", owed(n)) for n in range(1, claims + 1)))  # fmt: skip
-        _copy(
+        copy(
             cursor,
             "bank_line (id, shop_id, account_id, file_id, row, booked_on, amount, payer, payer_account, "
             "memo, search_text, identity, raw, outcome)",
@@ -113,7 +123,8 @@ def _name(session: Session, group_id: int) -> str:
     return session.get_one(InsurerGroup, group_id).name
 
 
-def _copy(cursor: psycopg.Cursor, into: str, rows: Iterable[Row]) -> None:
+def copy(cursor: psycopg.Cursor, into: str, rows: Iterable[Row]) -> None:
+    """Hand rows over as they are made."""
     with cursor.copy(f"COPY {into} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)

@@ -18,6 +18,8 @@ _MONTH = re.compile(r"(?:(20\d\d)\s*[年.\-/]\s*)?(?<!\d)(1[0-2]|0?[1-9])\s*月(
 _REMITTANCE = re.compile(
     r"(?:结算单|汇款编?|支付单|付款单|付款批次|支付批次|批次|清单)(?:号码|编号|号)\s*[:：]?\s*([A-Z0-9][A-Z0-9\-]{5,39})"
 )
+_ANY = re.compile("[号笔件台辆案宗单等批汇清月合]|多笔")
+"""Without one of these there is no hint: most remarks are read by this alone."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,10 @@ class Hints:
 def hints_in(text: str, booked_on: date) -> Hints:
     """Read the hints of a remark; what is said twice and differently is not taken."""
     plain = half_width(text).upper()
-    number = _only(_REMITTANCE.findall(plain))
-    rest = _REMITTANCE.sub(" ", plain)
+    if not _ANY.search(plain):
+        return Hints()
+    numbers = _REMITTANCE.findall(plain)
+    number, rest = _only(numbers), _REMITTANCE.sub(" ", plain) if numbers else plain
     count = _only([_DIGITS.get(found) or int(found) for found in _COUNT.findall(rest)]) or None
     several = bool(_SEVERAL.search(rest)) or (count or 0) > 1
     return Hints(count, _until(rest, booked_on), number, several)

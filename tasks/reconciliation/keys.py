@@ -22,6 +22,8 @@ _GAP = r"[\s·•・‧∙⋅.\-‐–—_]*"
 _PLATE = re.compile(rf"([{_PROVINCES}]){_GAP}([A-Z]){_GAP}([A-Z0-9]{{4}}[挂学警港澳]|[A-Z0-9]{{5,}})")
 _BARE_PLATE = re.compile(rf"(?<![A-Z0-9{_PROVINCES}])[A-Z]{_GAP}[A-Z0-9]{{5,6}}(?![A-Z0-9])")
 _RUN = re.compile(r"[A-Z0-9]+")
+_NORMAL = re.compile(r"[\u4e00-\u9fa5][A-Z0-9]+")
+"""A plate as it is compared, as nearly all are kept."""
 _NOBODY = frozenset[int]()
 
 
@@ -57,10 +59,14 @@ class CaseIndex:
             self._add(case)
 
     def _add(self, case: Case) -> None:
-        if plate := normalise_plate(case.plate_no):
+        plate = case.plate_no if _NORMAL.fullmatch(case.plate_no) else normalise_plate(case.plate_no)
+        if plate:
             self.plates[plate].add(case.case_id)
             self.plate_of[case.case_id] = plate
-        if report := "".join(_RUN.findall(half_width(case.report_no or "").upper())):
+        report = case.report_no or ""
+        if not _RUN.fullmatch(report):
+            report = "".join(_RUN.findall(half_width(report).upper()))
+        if report:
             self.reports[case.case_id] = report
             self.tails[report[-WEAK_DIGITS:]].add(case.case_id)
 
@@ -93,14 +99,18 @@ def _loose(plate: str) -> str:
 
 def plates_in(text: str) -> list[str]:
     """The whole plates that stand in a text, normalised, in order, each once."""
-    found = [match for match in _PLATE.finditer(half_width(text).upper()) if len(match[3]) <= 6]
+    return _plates(half_width(text).upper())
+
+
+def _plates(plain: str) -> list[str]:
+    found = [match for match in _PLATE.finditer(plain) if len(match[3]) <= 6]
     return list(dict.fromkeys("".join(match.groups()) for match in found))
 
 
 def name_cases(text: str, index: CaseIndex, group_id: int | None) -> Naming:
     """Read a remark of a payer of that insurer group: which cases it names, and how surely."""
     plain = half_width(text).upper()
-    plates = plates_in(plain)
+    plates = _plates(plain)
     reports = _reports(plain, index, index.patterns.get(group_id or 0, []))
     by_plate = [frozenset(index.plates.get(plate, ())) for plate in plates]
     if len(plates) > 1 or len(reports) > 1:
@@ -127,7 +137,7 @@ def _reports(
     texts = (plain,) if squeezed == plain else (plain, squeezed)
     ends = {run: index.ending_in(run, STRONG_DIGITS) for run in _RUN.findall(plain)}
     whole = {run: index.numbered(run) for run in _RUN.findall(squeezed)}
-    known = {run: cases for run, cases in (*ends.items(), *whole.items()) if cases}
+    known = {run: cases for of in (ends, whole) for run, cases in of.items() if cases}
     typed = {m[0]: index.numbered(m[0]) for p in patterns for text in texts for m in p.finditer(text)}
     known |= {run: cases for run, cases in typed.items() if cases}
     return _longest(known) or typed
