@@ -91,6 +91,16 @@ def mail() -> Finding:
     return Finding(True, f"{url}, from {found.mail_from}")
 
 
+def other_ways() -> Finding:
+    """SMS and the group of WeCom. Raises Refusal for a URL that nobody can use; none is shown: they are keys."""
+    from models.words import ChannelName
+    from notifications.job import channels
+
+    ways = channels(settings())
+    open_ones = [name.value for name in (ChannelName.SMS, ChannelName.WECOM) if name in ways]
+    return Finding(True, f"sms and wecom: {' and '.join(open_ones) or 'neither'} set")
+
+
 def calendar() -> Finding:
     from console.calendar import standing
 

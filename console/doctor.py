@@ -18,6 +18,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "broker": checks.broker,
     "disk": checks.disk,
     "mail": checks.mail,
+    "other ways": checks.other_ways,
     "calendar": checks.calendar,
     "clock": checks_of_life.clocks,
     "ticker and workers": checks_of_life.signs,

@@ -88,7 +88,13 @@ def test_a_worker_listens_to_every_queue() -> None:
 def test_secrets_are_files_that_the_settings_know() -> None:
     known = {f"huikuan_{name}" for name in Settings.model_fields}
 
-    assert {name for name in HOUSE["secrets"] if name.startswith("huikuan_")} <= known
+    given = {name for name in HOUSE["secrets"] if name.startswith("huikuan_")}
+    assert given <= known
+    assert set(HOUSE["secrets"]) == {*given, "postgres_password", "redis_password"}
+    assert {f"huikuan_{way}_url" for way in ("smtp", "sms", "wecom")} <= given
+    assert set(SERVICES["worker"]["secrets"]) == given
+    page = (CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert all(f"> {name}" in page for name in HOUSE["secrets"])  # the page makes every file
     assert all(list(secret) == ["file"] for secret in HOUSE["secrets"].values())
     for service in SERVICES.values():
         variables = service.get("environment", {})

@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.values import Refusal
@@ -38,6 +38,12 @@ class Settings(BaseSettings):
     ping_url: SecretStr | None = None
     """The dead man's switch that is called when nights start, went well or failed: https://hc-ping.com/UUID"""
     log_format: Literal["text", "json"] = "text"
+
+    @field_validator("database_url", "keys", "smtp_url", "sms_url", "wecom_url", mode="before")
+    @classmethod
+    def _nothing_is_none(cls, given: object) -> object:
+        # A secret file has to be there, also for what is not used: it is empty then.
+        return None if isinstance(given, str) and not given.strip() else given
 
     @property
     def embedded(self) -> bool:

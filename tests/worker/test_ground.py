@@ -32,6 +32,18 @@ def test_a_wrong_setting_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> 
     settings.cache_clear()
 
 
+@pytest.mark.parametrize("name", ["database_url", "keys", "smtp_url", "sms_url", "wecom_url"])
+def test_an_empty_secret_is_a_way_that_is_not_used(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / f"huikuan_{name}").write_text("\n")
+    in_a_file = Settings(home=tmp_path, _secrets_dir=tmp_path)  # type: ignore[call-arg]  # of the settings library
+    monkeypatch.setenv(f"HUIKUAN_{name.upper()}", "")
+    in_the_environment = Settings(home=tmp_path)
+
+    assert (getattr(in_a_file, name), getattr(in_the_environment, name)) == (None, None)
+
+
 def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
     chosen = Settings.model_validate({"home": tmp_path, "database_url": "postgresql://app:geheim@db/huikuan"})
 
