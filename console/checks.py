@@ -92,7 +92,7 @@ def mail() -> Finding:
 
 
 def other_ways() -> Finding:
-    """SMS and the group of WeCom. Raises Refusal for a URL that nobody can use; none is shown: they are keys."""
+    """SMS and the group of WeCom. Raises Refusal for a URL of no use; none is shown, for they hold keys."""
     from models.words import ChannelName
     from notifications.job import channels
 

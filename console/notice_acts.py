@@ -22,11 +22,11 @@ _GOES = "waits to be sent again; the next delivery sends it, or: huikuan job run
 
 
 def resend(notice_id: NoticeId, as_json: AsJson = False) -> None:
-    """Send again a notice that was given up; of one that may have arrived: resolve."""
+    """Send again a notice that was given up, or held and lacks nothing now; of an uncertain one: resolve."""
     from notifications.holding import send_again
 
     def act(session: Session, number: int, at: datetime) -> None:
-        send_again(session, number, at, (NoticeState.DEAD,))
+        send_again(session, number, at, (NoticeState.DEAD, NoticeState.HELD))
 
     _decide(notice_id, act, as_json, _GOES)
 
@@ -67,5 +67,6 @@ def _decide(
         shop = session.get_one(Shop, notice.shop_id).code
         document = line(notice, shop)
     held = notice.state is NoticeState.HELD
-    said = f"is held ({notice.held_because})" if held else sentence.format(shop=shop)
+    still = f"is still held ({notice.held_because}); what it lacks: huikuan todo list"
+    said = still if held else sentence.format(shop=shop)
     answer(as_json, document, lambda: say(f"Notice {notice_id} {said}."))

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from models.case import Case
 from models.notice import Notice
+from models.shop import Shop
 from models.upsert import changed_rows
 from models.values import Refusal, business_date
 from models.words import ChannelName, HeldBecause, NoticeState
 from notifications.bounces import is_dead
 from notifications.routes import route_of
+from notifications.withdrawal import CHANGED
 from worker.clock import SHANGHAI
 
 
@@ -71,19 +73,34 @@ def send_again(
     at: datetime,
     states: Collection[NoticeState] = (NoticeState.DEAD, NoticeState.UNCERTAIN),
 ) -> None:
-    """Let a dead or uncertain notice go again, by a person's decision. Raises Refusal in any other state."""
+    """Let a notice go again, by a person's decision; a held one if it now has what it lacked.
+
+    Raises Refusal in any state but `states`.
+    """
     notice = session.get(Notice, notice_id)
     if notice is None or notice.state not in states:
-        state = "does not exist" if notice is None else f"is {notice.state}"
-        why = f" ({notice.held_because})" if notice and notice.held_because else ""
-        raise Refusal(
-            f"Notice {notice_id} {state}{why}: only one that is {' or '.join(states)} can be sent again. "
-            f"See: huikuan notice show {notice_id}"
-        )
+        raise Refusal(_why_not(session, notice_id, notice, states))
+    if notice.state is NoticeState.HELD:
+        _release_if_complete(session, notice, at)
+        return
     known = notice.address
     if not _send_on(session, notice, at) and known and not is_dead(session, notice, known):
         notice.address = known
         _wait_again(notice, at)
+
+
+def _why_not(session: Session, notice_id: int, notice: Notice | None, states: Collection[NoticeState]) -> str:
+    if notice is None:
+        return f"Notice {notice_id} does not exist. See: huikuan notice list"
+    why = f" ({notice.held_because})" if notice.held_because else ""
+    may = " or ".join(states)
+    so = f"Notice {notice_id} is {notice.state}{why}: only one that is {may} can be sent again."
+    if notice.state is NoticeState.UNCERTAIN:
+        return f"{so} It may have arrived; say which: huikuan notice resolve {notice_id} --sent or --again"
+    if notice.state is NoticeState.SUPPRESSED and notice.held_because == CHANGED:
+        shop = session.get_one(Shop, notice.shop_id).code
+        return f"{so} Part of what it asks for was paid; to write it anew: huikuan chase run --shop {shop}"
+    return f"{so} See: huikuan notice show {notice_id}"
 
 
 def _wait_again(notice: Notice, at: datetime) -> None:

@@ -78,8 +78,18 @@ def render(kind: str, part: str, words: Mapping[str, Any], language: str = HOME)
 def sms_words(kind: str) -> set[str]:
     """The words that vary in the SMS of a kind: what its approved template has as ${word}."""
     short = environment(is_html=False)
-    source, _, _ = short.loader.get_source(short, f"{kind}/{parts.SMS}")  # type: ignore[union-attr]  # it has one
+    try:
+        source, _, _ = short.loader.get_source(short, f"{kind}/{parts.SMS}")  # type: ignore[union-attr]  # it has one
+    except TemplateNotFound as error:
+        raise _no_template(kind, parts.SMS, error) from None
     return meta.find_undeclared_variables(short.parse(source))
+
+
+def _no_template(kind: str, part: str, error: TemplateNotFound) -> Refusal:
+    return Refusal(
+        f"There is no template {error.name}: notices of kind {kind} cannot be written as {part}. "
+        f"Add notifications/templates/{error.name}"
+    )
 
 
 def _said(kind: str, words: Mapping[str, Any], language: str) -> tuple[dict[str, Any], str]:
@@ -97,10 +107,7 @@ def as_written(kind: str, part: str, words: Mapping[str, Any], language: str = H
             environment(is_html=part.endswith(".html"), language=language).get_template(name).render(words)
         )
     except TemplateNotFound as error:
-        raise Refusal(
-            f"There is no template {error.name}: notices of kind {kind} cannot be written as {part}. "
-            f"Add notifications/templates/{error.name}"
-        ) from None
+        raise _no_template(kind, part, error) from None
     except UndefinedError as error:
         raise Refusal(
             f"The template {name} asks for a word its notice does not have ({error.message}). "
