@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 from models.words import ReleasePolicy
 from notifications import parts
-from notifications.choices import ORDERS, sms_template_key
+from notifications.choices import NEWS, ORDERS, news_key, sms_template_key
 from notifications.notices import KIND
 from tasks.chasing.rules import Ladder
 from tasks.gates.facts import Patience
@@ -78,5 +78,11 @@ _NOTICES = (
     ),
     Key("language", "zh_CN", "in which language notices are written where they are translated"),
 )
-_ALL = (*_REFUNDS, *_GATES, *_MATCHING, *_CHASING, *_SENDING, *_NOTICES)
+_NEWS = (
+    Key("news_days", 7, "days after which a fact is no news to a customer any more; 0 = no news at all"),
+    *(Key(news_key(kind), "yes", f"no = customers get no {kind}", _YES_NO) for kind in NEWS),
+    Key("top_up_days", 7, "days a customer has to make up what is short, as the notice says"),
+    Key("papers_days", 7, "days a customer has to bring papers the insurer misses, as the notice says"),
+)
+_ALL = (*_REFUNDS, *_GATES, *_MATCHING, *_CHASING, *_SENDING, *_NOTICES, *_NEWS)
 KNOWN: dict[str, Key] = {each.key: each for each in _ALL}

@@ -37,6 +37,18 @@ def sms_template_key(kind: str) -> str:
     return f"sms_template.{kind}"
 
 
+NEWS = (
+    "deposit_received", "progress", "refund_paid", "refund_waiting", "top_up_asked", "missing_documents",
+    "satisfaction_call",
+)  # fmt: skip
+"""The kinds that a shop may choose not to send."""
+
+
+def news_key(kind: str) -> str:
+    """The setting that says whether customers get notices of a kind."""
+    return f"tell.{kind}"
+
+
 def chosen(session: Session, key: str, *, shop_id: int, on: date) -> str:
     """What a shop has chosen on a day."""
     return str(setting(session, key, on=on, default=DEFAULTS.get(key, ""), shop_id=shop_id))

@@ -51,7 +51,10 @@ _KNOWN: dict[str, str] = {
     "account_name": "福源汽车服务",
     "account_bank": "工商银行苏州分行",
     "account_no": "1102020409000123456",
-    "sentence": "资料已被保险公司接收。",
+    "accepted_on": "2026年9月16日",
+    "paid_on": "2026年11月18日",
+    "still_expected": "800.00",
+    "short": "800.00",
     "command": "huikuan todo list",
     "year": "2027",
 }

@@ -103,9 +103,11 @@ class RefundWaiting(_ToCustomer):
     received: str
     amount: str
     """What would go back as things stand, or ''."""
-    reason: str
-    """A whole sentence."""
-    next_step: str
+    short: str
+    """What the insurer paid too little."""
+    is_reclaimed: bool
+    """The shop claims it once more."""
+    is_disputed: bool
     arrivals: tuple[Arrival, ...]
 
 
@@ -114,8 +116,12 @@ class Progress(_ToCustomer):
     """How far the claim has come."""
 
     insurer: str
-    sentence: str
-    next_step: str
+    accepted_on: str
+    """When the insurer took the file over; '' where it is the payout that is told."""
+    paid_on: str
+    paid: str
+    still_expected: str
+    """What the insurer has not paid yet, or ''."""
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ STEPS = (
     Step("prove_money", "proof of all money", by_case=True),
     Step("compute_refunds", "refunds", by_case=True),
     Step("remind_unclaimed", "refunds not collected", by_case=True),
+    Step("tell_customers", "news for customers"),
     Step("check_stage_gates", "stage gates", by_case=True),
     Step("check_closing", "closing", by_case=True),
     Step("watch_disputes", "disputes"),

@@ -11,9 +11,11 @@ from models.business_day import load_calendar
 from models.calendar import Calendar
 from models.notice import Notice
 from models.shop import setting
-from models.values import in_words, mask_account, mask_name, mask_plate, mask_report_no
-from models.words import CustomerLineKind, HeldBecause, NoticeState, PartKind
-from notifications.notices import Arrival, RefundReady, RefundUnclaimed
+from models.values import in_words, mask_account
+from models.words import HeldBecause, NoticeState, PartKind
+from notifications.heading import heading
+from notifications.notices import RefundReady, RefundUnclaimed
+from notifications.reckoning import reckoning
 from notifications.wording import day, money
 from tasks.refunds import notice_queries, part_queries
 from tasks.refunds.notice_queries import Told
@@ -39,11 +41,10 @@ class Telling:
 def refund_ready(session: Session, night: Night, refund_id: int) -> Telling:
     """The 退款通知 of an approved refund; held for a case that nobody vouches for (domain 2.3)."""
     told = notice_queries.refund_told(session, refund_id)
-    arrivals = notice_queries.arrivals(session, told.work_order_id)
     hold = None if told.authorised else HeldBecause.NO_AUTHORISATION
     parts = part_queries.parts_of(session, refund_id)
     words = replace(
-        _words(session, night, told, arrivals),
+        _words(session, night, told),
         account_tail=_account_tail(session, night, refund_id),
         given=how_given(parts),
         settled=_SETTLED if parts and all(part.kind is not PartKind.CASH for part in parts) else "",
@@ -57,24 +58,12 @@ def refund_unclaimed(
     """The 待领退款提醒 of a refund that has been lying ready since a day; `cash` in fen."""
     told = notice_queries.refund_told(session, refund_id)
     notice = RefundUnclaimed(
-        **_heading(session, night, told, f"DL{night.date:%Y%m%d}-{refund_id}"),
+        **heading(session, night, told, f"DL{night.date:%Y%m%d}-{refund_id}"),
         amount=money(cash), amount_in_words=in_words(cash), ready_since=day(since), days=str(reminder.days),
         kept=_KEPT if reminder.is_last else "",
     )  # fmt: skip
     hold = None if told.authorised else HeldBecause.NO_AUTHORISATION
     return Telling(notice, told.insured_name, told.case_id, hold)
-
-
-def _heading(session: Session, night: Night, told: Told, notice_no: str) -> dict[str, str]:
-    """Who writes to whom about which car: what every notice to a customer begins with."""
-    phone = setting(session, "shop_phone", on=night.date, default="", shop_id=night.shop_id)
-    return {
-        "notice_no": notice_no, "date": day(night.date), "shop_name": told.shop_name,
-        "shop_contact": str(phone), "customer": mask_name(told.insured_name),
-        "claim_no": "、".join(told.claim_nos), "work_order_no": told.work_order_no,
-        "vehicle_series": told.vehicle_series or "", "plate": mask_plate(told.plate_no),
-        "report_no": mask_report_no(told.report_no) if told.report_no else "",
-    }  # fmt: skip
 
 
 def _account_tail(session: Session, night: Night, refund_id: int) -> str:
@@ -109,40 +98,21 @@ def take_back(session: Session, refund_id: int) -> None:
     )
 
 
-def _words(
-    session: Session, night: Night, told: Told, arrivals: Sequence[notice_queries.Arrived]
-) -> RefundReady:
+def _words(session: Session, night: Night, told: Told) -> RefundReady:
     def chosen(key: str, default: object) -> str:
         return str(setting(session, key, on=night.date, default=default, shop_id=night.shop_id))
 
     promise = int(chosen("refund_promise_workdays", _PROMISE_WORKDAYS))
-    parts = told.customer_lines
     return RefundReady(
-        **_heading(session, night, told, f"TK{night.date:%Y%m%d}-{told.refund_id}"),
-        bill=money(told.bill),
-        received=money(told.received),
-        customer_paid=money(told.customer_paid),
-        deposit=_shown(parts.get(CustomerLineKind.DEPOSIT)),
-        self_pay=_shown(parts.get(CustomerLineKind.SELF_PAY)),
-        price_gap=_shown(parts.get(CustomerLineKind.PRICE_GAP)),
-        non_claim=_shown(parts.get(CustomerLineKind.NON_CLAIM)),
-        third_party=_shown(told.third_party),
-        over_receipt=_shown(told.over_receipt),
-        write_off=_shown(told.write_off),
-        refunded=_shown(told.refunded),
+        **heading(session, night, told, f"TK{night.date:%Y%m%d}-{told.refund_id}"),
+        **reckoning(session, told.position),
         amount=money(told.amount),
         amount_in_words=in_words(told.amount),
-        resolution=told.resolution,
-        arrivals=tuple(Arrival(each.insurer, day(each.received_on), money(each.amount)) for each in arrivals),
-        refund_due=money(told.refund_due),
+        refund_due=money(told.position.refund_due),
         account_tail="",
         expected_on=day(_workdays_after(load_calendar(session), night, promise)),
         object_days=chosen("refund_object_days", _OBJECT_DAYS),
     )
-
-
-def _shown(amount: int | None) -> str:
-    return money(amount) if amount else ""
 
 
 def _workdays_after(calendar: Calendar, night: Night, workdays: int) -> date:

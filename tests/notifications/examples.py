@@ -91,8 +91,9 @@ REFUND_WAITING = RefundWaiting(
     **CUSTOMER,
     received="11,000.00",
     amount="3,600.00",
-    reason="保险公司还有 800.00 元未支付，本店正在催办。",
-    next_step="款项到账后三个工作日内再通知您。",
+    short="800.00",
+    is_reclaimed=True,
+    is_disputed=False,
     arrivals=(Arrival("人保财险苏州分公司", "2026年11月18日", "11,000.00"),),
 )
 
@@ -106,7 +107,12 @@ REFUND_UNCLAIMED = RefundUnclaimed(
 )
 
 PROGRESS = Progress(
-    **CUSTOMER, insurer="人保财险苏州分公司", sentence="资料已被保险公司接收。", next_step="等待核定。"
+    **CUSTOMER,
+    insurer="人保财险苏州分公司",
+    accepted_on="",
+    paid_on="2026年11月18日",
+    paid="2,000.00",
+    still_expected="9,800.00",
 )
 
 CHASE_ROWS = (

@@ -76,8 +76,8 @@ def test_a_top_up_is_asked_for_at_the_counter_only() -> None:
 def test_a_waiting_refund_says_the_reason_and_what_comes_next() -> None:
     mail = written(REFUND_WAITING)
 
-    assert "原因：保险公司还有 800.00 元未支付，本店正在催办。" in mail.text
-    assert "接下来：款项到账后三个工作日内再通知您。" in mail.text
+    assert "原因\n  保险公司少付了 800.00 元，本店正向保险公司再次索赔。" in mail.text
+    assert "接下来\n  有结果后本店会通知您；您现在不需要做什么。" in mail.text
 
 
 def test_a_branch_reads_every_case_of_the_night_in_one_mail() -> None:

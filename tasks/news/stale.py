@@ -1,0 +1,57 @@
+"""News that did not go out in time does not go out: who hears of it a month later is only puzzled."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from models.notice import Notice
+from models.words import NoticeState
+from tasks.news import rules
+from tasks.news.facts import Repair
+from tasks.news.repairs import Found
+from worker.job import Night
+
+STALE = "stale"
+OUTDATED = "outdated"
+
+_ASKING = ("refund_waiting", "top_up_asked")
+_NOT_SENT = (NoticeState.WAITING, NoticeState.HELD)
+
+# What asks for something, or says why something does not come, stays on the worklist until it is settled.
+_NEWS = ("deposit_received", "progress", "refund_paid", "satisfaction_call")
+
+
+def withdraw_stale(session: Session, night: Night, days: int) -> None:
+    """News that was held for its whole life is not news any more."""
+    _withdraw(
+        session, STALE,
+        Notice.shop_id == night.shop_id, Notice.state == NoticeState.HELD, Notice.kind.in_(_NEWS),
+        Notice.written_at < night.at - timedelta(days=days),
+    )  # fmt: skip
+
+
+def withdraw_outdated(session: Session, found: Sequence[Found]) -> None:
+    """What is asked of a customer, or told to wait for, stands as it is now; anything else is taken back."""
+    lead = [each.repair.lead_case_id for each in found]
+    standing = {occasion for each in found for occasion in _standing(each.repair)}
+    waiting = session.execute(
+        select(Notice.id, Notice.occasion).where(
+            Notice.case_id.in_(lead), Notice.kind.in_(_ASKING), Notice.state.in_(_NOT_SENT)
+        )
+    )
+    gone = [row.id for row in waiting if row.occasion not in standing]
+    if gone:
+        _withdraw(session, OUTDATED, Notice.id.in_(gone))
+
+
+def _standing(repair: Repair) -> Iterator[str]:
+    yield from (f"refund_waiting:{short.difference_id}" for short in repair.shorts)
+    if repair.money and rules.is_short(repair.money):
+        yield f"top_up_asked:{repair.work_order_id}:{repair.money.topup_due}"
+
+
+def _withdraw(session: Session, why: str, *which: ColumnElement[bool]) -> None:
+    done = update(Notice).where(*which).values(state=NoticeState.SUPPRESSED, held_because=why)
+    session.execute(done.execution_options(synchronize_session=False))
