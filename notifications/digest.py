@@ -1,4 +1,4 @@
-"""The morning digest: what the night did for a shop, and what waits for whom."""
+"""The morning digest: what the night did for a shop, what money moved, and what failed."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,29 +8,21 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models.bank import BankLine
-from models.blocker import Blocker
-from models.chase import ChaseStep
+from models.chase import ChaseLetter, ChaseStep
+from models.entry import Entry
 from models.match import Match
-from models.notice import Notice
-from models.refund import Position, Refund
+from models.refund import Position
 from models.run import SetAside
-from models.shop import Shop, setting
-from models.source_file import Finding, SourceFile
-from models.staff import Staff
-from models.words import (
-    FileKind,
-    FileState,
-    FindingState,
-    Gate,
-    MatchState,
-    NoticeState,
-    Outcome,
-    RefundState,
-    Role,
-)
+from models.shop import Shop
+from models.source_file import SourceFile
+from models.words import EntryKind, FileKind, FileState, MatchState
 from models.work_order import WorkOrder
 from notifications.notices import DigestLine, MorningDigest
+from notifications.waiting import waiting
 from notifications.wording import day, money
+
+MOST_NAMED = 20
+"""Of what failed so many are named; the rest is counted."""
 
 _FILES = {
     FileKind.LEDGER: "台账",
@@ -39,20 +31,14 @@ _FILES = {
     FileKind.ACCOUNTS: "账户清单",
     FileKind.REPLY: "保险公司回复",
 }
-_NOTICES = {
-    NoticeState.HELD: "通知缺少地址或授权",
-    NoticeState.UNCERTAIN: "通知是否送达待核实",
-    NoticeState.DEAD: "通知未能送出",
+_MONEY = {
+    "收入：保险赔款": (EntryKind.PAYOUT, EntryKind.PAYOUT_THIRD_PARTY, EntryKind.OVER_RECEIPT_HOLD),
+    "收入：客户交款": (EntryKind.DEPOSIT, EntryKind.SELF_PAY, EntryKind.TOP_UP),
+    "收入：退款被退回": (EntryKind.REFUND_BOUNCED,),
+    "支出：退给客户": (EntryKind.REFUND_PAID,),
+    "支出：付给第三方": (EntryKind.THIRD_PARTY_PAID,),
+    "支出：退还保险公司": (EntryKind.OVER_RECEIPT_RETURNED,),
 }
-
-
-def readers(session: Session, shop_id: int, on: date) -> list[str]:
-    """Who gets the digest: the name in the setting `digest_to`, else every active manager and admin."""
-    named = setting(session, "digest_to", on=on, default="", shop_id=shop_id)
-    if named:
-        return [str(named)]
-    staff = select(Staff.name).where(Staff.active, Staff.role.in_((Role.MANAGER, Role.ADMIN)))
-    return list(session.scalars(staff.order_by(Staff.name)))
 
 
 def digest(session: Session, shop_id: int, on: date) -> MorningDigest:
@@ -61,9 +47,10 @@ def digest(session: Session, shop_id: int, on: date) -> MorningDigest:
         date=day(on),
         shop_name=session.scalars(select(Shop.name).where(Shop.id == shop_id)).one(),
         came_in=tuple(_came_in(session, shop_id, on)),
+        money=tuple(_money(session, shop_id, on)),
         decided=tuple(_decided(session, shop_id, on)),
         failed=tuple(_failed(session, shop_id)),
-        waiting=tuple(_waiting(session, shop_id)),
+        waiting=tuple(waiting(session, shop_id)),
     )
 
 
@@ -71,9 +58,9 @@ def _count(session: Session, query: Select[Any]) -> int:
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
-def _line(what: str, count: int, unit: str, whose: str = "", command: str = "") -> Iterator[DigestLine]:
+def _line(what: str, count: int, unit: str) -> Iterator[DigestLine]:
     if count:
-        yield DigestLine(what, f"{count} {unit}", whose, command)
+        yield DigestLine(what, f"{count} {unit}", "", "")
 
 
 def _came_in(session: Session, shop_id: int, on: date) -> Iterator[DigestLine]:
@@ -87,6 +74,21 @@ def _came_in(session: Session, shop_id: int, on: date) -> Iterator[DigestLine]:
     yield from _line("银行流水明细", _count(session, new), "笔")
 
 
+def _money(session: Session, shop_id: int, on: date) -> Iterator[DigestLine]:
+    """What was posted on the business date, by whom it came from or went to; reversals are taken off."""
+    posted = (Entry.shop_id == shop_id, Entry.business_date == on)
+    kinds = select(Entry.kind, func.count(), func.sum(Entry.amount)).where(*posted).group_by(Entry.kind)
+    sums = {kind: (count, int(fen)) for kind, count, fen in session.execute(kinds)}
+    for what, of in _MONEY.items():
+        count = sum(sums[kind][0] for kind in of if kind in sums)
+        fen = sum(sums[kind][1] for kind in of if kind in sums)
+        if count:
+            yield DigestLine(what, f"{count} 笔 {money(fen)} 元", "", "")
+    undone = sums.get(EntryKind.REVERSAL)
+    if undone:
+        yield DigestLine("冲正（上面未减去）", f"{undone[0]} 笔 {money(undone[1])} 元", "", "")
+
+
 def _decided(session: Session, shop_id: int, on: date) -> Iterator[DigestLine]:
     matches = select(Match.id).where(
         Match.shop_id == shop_id, Match.state == MatchState.APPLIED, Match.decided_on == on
@@ -97,31 +99,24 @@ def _decided(session: Session, shop_id: int, on: date) -> Iterator[DigestLine]:
     yield from _line("维修单已结算", _count(session, computed), "单")
     steps = select(ChaseStep.id).where(ChaseStep.shop_id == shop_id, ChaseStep.taken_on == on)
     yield from _line("催办赔案", _count(session, steps), "件")
+    letters = select(func.count(), func.coalesce(func.sum(ChaseLetter.amount), 0)).where(
+        ChaseLetter.shop_id == shop_id, ChaseLetter.written_on == on
+    )
+    count, fen = session.execute(letters).one()
+    if count:
+        yield DigestLine("寄出催款函", f"{count} 封 {money(int(fen))} 元", "", "huikuan chase list")
 
 
 def _failed(session: Session, shop_id: int) -> Iterator[DigestLine]:
-    aside = select(SetAside).where(SetAside.shop_id == shop_id).order_by(SetAside.id)
-    for each in session.scalars(aside):
+    aside = select(SetAside).where(SetAside.shop_id == shop_id)
+    for each in session.scalars(aside.order_by(SetAside.id).limit(MOST_NAMED)):
         yield DigestLine(f"{each.subject} 未能处理：{each.error[:120]}", "", "管理员", "huikuan todo list")
+    yield from _rest(session, aside)
     refused = select(SourceFile).where(SourceFile.shop_id == shop_id, SourceFile.state == FileState.REFUSED)
-    for file in session.scalars(refused.order_by(SourceFile.id)):
+    for file in session.scalars(refused.order_by(SourceFile.id).limit(MOST_NAMED)):
         yield DigestLine(f"文件未能读取：{file.name}", "", file.brought_by, "huikuan todo list")
+    yield from _rest(session, refused)
 
 
-def _waiting(session: Session, shop_id: int) -> Iterator[DigestLine]:
-    refunds = select(func.count(), func.coalesce(func.sum(Refund.amount), 0)).where(
-        Refund.shop_id == shop_id, Refund.state == RefundState.WAITING
-    )
-    count, amount = session.execute(refunds).one()
-    if count:
-        yield DigestLine("退款待审批", f"{count} 笔 {money(int(amount))} 元", "审核", "huikuan refund list")
-    for outcome, what in ((Outcome.PROPOSED, "流水待确认"), (Outcome.UNMATCHED, "流水未对上")):
-        lines = select(BankLine.id).where(BankLine.shop_id == shop_id, BankLine.outcome == outcome)
-        yield from _line(what, _count(session, lines), "笔", "会计", "huikuan reconcile report")
-    findings = select(Finding.id).where(Finding.shop_id == shop_id, Finding.state == FindingState.OPEN)
-    gates = select(Blocker.id).where(Blocker.shop_id == shop_id, Blocker.gate == Gate.STAGE)
-    yield from _line("赔案阶段缺项", _count(session, gates), "处", "经办", "huikuan todo list")
-    yield from _line("台账问题", _count(session, findings), "处", "经办", "huikuan todo list")
-    for state, what in _NOTICES.items():
-        held = select(Notice.id).where(Notice.shop_id == shop_id, Notice.state == state)
-        yield from _line(what, _count(session, held), "份", "经办", f"huikuan notice list --state {state}")
+def _rest(session: Session, all_of: Select[Any]) -> Iterator[DigestLine]:
+    yield from _line("其余同类", max(0, _count(session, all_of) - MOST_NAMED), "项")

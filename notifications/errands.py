@@ -9,8 +9,7 @@ from models.case import Case
 from models.errand import NewErrand
 from models.shop import Shop
 from models.words import ErrandKind, Role
-from notifications import outbox
-from notifications.digest import readers
+from notifications import outbox, staff
 from notifications.notices import ErrandGiven
 from notifications.wording import day, money
 from worker.job import Night
@@ -30,16 +29,12 @@ def tell(session: Session, night: Night, errands: Iterable[NewErrand]) -> int:
     told = 0
     for errand in errands:
         words = _words(session, night, errand, shop_name)
-        for name in _names(session, night, errand.owner):
+        for name in staff.holders(session, night, errand.owner):
             occasion = f"errand:{errand.occasion}:{name}"[:160]
             told += outbox.put(
                 session, words, occasion=occasion, recipient=name, night=night, case_id=errand.case_id
             )
     return told
-
-
-def _names(session: Session, night: Night, owner: str) -> list[str]:
-    return readers(session, night.shop_id, night.date) if owner in tuple(Role) else [owner]
 
 
 def _words(session: Session, night: Night, errand: NewErrand, shop_name: str) -> ErrandGiven:

@@ -6,14 +6,14 @@ from sqlalchemy.orm import Session
 
 from models.values import Refusal
 from models.words import ChannelName
-from notifications import outbox
+from notifications import overdue, staff
 from notifications.channels import Channel
 from notifications.channels.aliyun import AliyunSms
 from notifications.channels.email import EmailChannel
 from notifications.channels.file import FileChannel
 from notifications.channels.wecom import WecomRobot
 from notifications.delivery import Sender
-from notifications.digest import digest, readers
+from notifications.digest import digest
 from worker import clock, db
 from worker.job import Night, job, sender
 from worker.settings import Settings, settings
@@ -23,16 +23,14 @@ from worker.settings import Settings, settings
 def tell_staff(session: Session, night: Night) -> int:
     """Tell who leads the shop what came in, what was decided, what failed and what waits for whom."""
     words = digest(session, night.shop_id, night.date)
-    return sum(
-        outbox.put(
-            session,
-            words,
-            occasion=f"morning_digest:{night.shop_id}:{night.date}:{name}",
-            recipient=name,
-            night=night,
-        )
-        for name in readers(session, night.shop_id, night.date)
-    )
+    occasion = f"morning_digest:{night.shop_id}:{night.date}"
+    return staff.tell(session, night, words, occasion, staff.readers(session, night.shop_id, night.date))
+
+
+@job
+def remind_staff(session: Session, night: Night) -> int:
+    """Tell everybody what of his should have been done by now, once a worked day."""
+    return overdue.remind(session, night)
 
 
 @sender

@@ -38,6 +38,7 @@ _KNOWN: dict[str, str] = {
     "ready_since": "2026年10月23日",
     "received_on": "2026年11月18日",
     "days": "30",
+    "count": "1",
     "object_days": "7",
     "unpaid": "11,800.00",
     "unpaid_in_words": "人民币壹万壹仟捌佰元整",

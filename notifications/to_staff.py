@@ -18,12 +18,14 @@ class DigestLine:
 
 @dataclass(frozen=True)
 class MorningDigest:
-    """What the night did, once a night: came in, decided, failed, and what waits for whom."""
+    """What the night did, once a night: came in, money, decided, failed, and what waits for whom."""
 
     audience: ClassVar[Audience] = Audience.STAFF
     date: str
     shop_name: str
     came_in: tuple[DigestLine, ...]
+    money: tuple[DigestLine, ...]
+    """In and out, as it was posted."""
     decided: tuple[DigestLine, ...]
     failed: tuple[DigestLine, ...]
     waiting: tuple[DigestLine, ...]
@@ -82,7 +84,9 @@ class OverdueTasks:
     date: str
     shop_name: str
     owner: str
+    count: str
     tasks: tuple[OverdueTask, ...]
+    """The first of them."""
 
 
 @dataclass(frozen=True)

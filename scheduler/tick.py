@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.run import Run
 from models.words import RunState, Why
 from scheduler import signs
+from scheduler.alarm import tell_of_missed_nights
 from scheduler.daytime import DAYTIME, deliveries_due
 from scheduler.due import NIGHT, due_nights, newest_night
 from scheduler.nightly import request_night
@@ -49,6 +50,7 @@ def tick() -> int:
         for shop, day in due_nights(session, moment):
             why = Why.SCHEDULE if day == newest_night(moment) else Why.CATCH_UP
             request_night(session, day, shop, by="system", why=why)
+        tell_of_missed_nights(session, moment)
         for order in deliveries_due(session, moment):
             request(session, order)
         wakes = to_wake(session, moment)

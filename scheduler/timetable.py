@@ -59,6 +59,7 @@ STEPS = (
     Step("watch_limitation", "limitation"),
     Step("chase_insurers", "chasing"),
     Step("pass_on_errands", "errands"),
+    Step("remind_staff", "overdue tasks"),
     Step("check_calendar", "calendar"),
     Step("build_ledger", "ledger"),
     Step("tell_staff", "digest"),

@@ -14,8 +14,7 @@ from models.deadline import Deadline
 from models.errand import NewErrand, Owners, owners
 from models.shop import Shop
 from models.words import DeadlineState, ErrandKind
-from notifications import outbox
-from notifications.digest import readers
+from notifications import staff
 from notifications.notices import CalendarWarning
 from notifications.wording import day
 from tasks.deadlines import limitation
@@ -94,16 +93,8 @@ def warn_of_calendar(session: Session, night: Night) -> int:
         command="huikuan calendar load FILE",
     )
     kind = "calendar_error" if missing.is_error else "calendar_warning"
-    return sum(
-        outbox.put(
-            session,
-            words,
-            occasion=f"{kind}:{night.shop_id}:{missing.year}:{name}",
-            recipient=name,
-            night=night,
-        )
-        for name in readers(session, night.shop_id, night.date)
-    )
+    occasion = f"{kind}:{night.shop_id}:{missing.year}"
+    return staff.tell(session, night, words, occasion, staff.readers(session, night.shop_id, night.date))
 
 
 def _provisional(session: Session, shop_id: int) -> int:

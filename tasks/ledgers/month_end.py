@@ -1,12 +1,10 @@
 """The end of a month: the accountant is told what stands in the way of closing it."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.staff import Staff
 from models.values import Period
 from models.words import Role
-from notifications import digest, outbox
+from notifications import staff
 from notifications.notices import ClosingBlocker, MonthToClose
 from notifications.wording import day
 from tasks.ledgers import closing_queries, closing_rules, queries
@@ -28,14 +26,5 @@ def tell(session: Session, night: Night, month: Period) -> None:
         blockers=tuple(ClosingBlocker(each.what, each.command) for each in found[:_MOST_NAMED]),
         command=f"huikuan ledger close {month} --shop {night.shop_code}",
     )
-    for reader in _readers(session, night):
-        outbox.put(
-            session, words, occasion=f"month_to_close:{night.shop_id}:{month}:{reader}", recipient=reader,
-            night=night,
-        )  # fmt: skip
-
-
-def _readers(session: Session, night: Night) -> list[str]:
-    """The accountants; where there is none, whoever reads the digest."""
-    of = select(Staff.name).where(Staff.active, Staff.role == Role.ACCOUNTANT).order_by(Staff.name)
-    return list(session.scalars(of)) or digest.readers(session, night.shop_id, night.date)
+    occasion = f"month_to_close:{night.shop_id}:{month}"
+    staff.tell(session, night, words, occasion, staff.holders(session, night, Role.ACCOUNTANT))

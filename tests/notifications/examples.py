@@ -265,6 +265,7 @@ MORNING_DIGEST = MorningDigest(
     date="2026年11月21日",
     shop_name="福源汽车服务",
     came_in=(DigestLine("银行流水 6 份", "118 笔", "", ""),),
+    money=(DigestLine("收入：保险赔款", "12 笔 131,200.00 元", "", ""),),
     decided=(DigestLine("退款待审批", "12 笔 31,200.00 元", "", ""),),
     failed=(DigestLine("LP2026-0031 未能计算", "", "王敏", "huikuan case show LP2026-0031"),),
     waiting=(DigestLine("审批退款 LP2026-0012", "4,400.00 元", "王敏", "huikuan refund approve 12"),),
@@ -318,6 +319,7 @@ OVERDUE_TASKS = OverdueTasks(
     date="2026年11月21日",
     shop_name="福源汽车服务",
     owner="王敏",
+    count="2",
     tasks=(
         OverdueTask("向 12378 投诉", "LP2026-0031", "11,800.00", "3", "huikuan chase pack LP2026-0031"),
         OverdueTask("处理保险公司的回复", "", "", "1", "huikuan todo list"),

@@ -8,22 +8,15 @@ from sqlalchemy.orm import Session
 
 from models.bank import BankLine
 from models.event import Happening, record
-from models.run import Run, Seat
+from models.run import Run
 from models.values import Refusal
 from models.words import NoticeState, Outcome, RunState
 from scheduler import due, nightly, tick
 from scheduler.daytime import deliveries_due
 from scheduler.timetable import STEPS, Step, check
 from tests import factories
+from tests.scheduler.nights import finish
 from worker.registry import load_jobs
-
-
-def finish(session: Session, shop: str, *days: date) -> None:
-    for day in days:
-        session.add(
-            Seat(job="night", business_date=day, scope=shop, lease_token="t", taken_at=factories.LONG_AGO)
-        )
-    session.flush()
 
 
 def test_the_night_of_a_day_starts_at_two_in_the_next_morning(session: Session) -> None:
