@@ -1,17 +1,17 @@
 """A night that should be done by the morning and is not: who leads the shop is told, once a morning."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.run import Run
+from models.run import Run, Seat
 from models.shop import Shop
 from notifications import staff
 from notifications.notices import NightNotRun
 from notifications.wording import day
-from scheduler.due import NIGHT, due_nights
-from scheduler.timetable import NIGHT_STARTS_AT
+from scheduler.due import NIGHT, due_nights, lacks_night, left_behind, newest_night
 from worker import clock
 from worker.job import Night
 
@@ -23,36 +23,47 @@ TIME_TO_RUN = timedelta(minutes=30)
 
 
 def tell_of_missed_nights(session: Session, moment: datetime) -> int:
-    """Tell who leads each shop that owes a night; returns how many notices were written."""
-    newest = clock.night_to_run(moment - GRACE, NIGHT_STARTS_AT)
-    return sum(
-        _tell(session, code, oldest, newest, moment)
-        for code, oldest in due_nights(session, moment - GRACE)
-        if _had_its_time(session, code, oldest, moment)
-    )
+    """Tell who leads each shop that owes its newest night; returns how many notices were written."""
+    return sum(_tell(session, code, oldest, moment) for code, oldest in _owed(session, moment))
 
 
-def _asked(code: str, night: date) -> tuple[object, ...]:
-    return Run.job == NIGHT, Run.business_date == night, Run.scope == code
+def _owed(session: Session, moment: datetime) -> Iterator[tuple[str, date]]:
+    """Shops that owe their newest night, with the oldest they owe; what was given up is owed all the same."""
+    at = moment - GRACE
+    owed = dict(due_nights(session, at))
+    for left in left_behind(session, at):
+        if left.error is not None:
+            owed[left.shop] = min(left.date, owed.get(left.shop, left.date))
+    for code, oldest in sorted(owed.items()):
+        asked = _run(session, code, oldest)
+        if asked and asked.requested_at <= moment - TIME_TO_RUN and lacks_night(session, code, at):
+            yield code, oldest
 
 
-def _had_its_time(session: Session, code: str, night: date, moment: datetime) -> bool:
-    asked = session.scalar(select(Run.requested_at).where(*_asked(code, night)))  # type: ignore[arg-type]
-    return asked is not None and asked <= moment - TIME_TO_RUN
+def _run(session: Session, code: str, night: date) -> Run | None:
+    own = select(Run).where(Run.job == NIGHT, Run.business_date == night, Run.scope == code)
+    return session.execute(own).scalar_one_or_none()
 
 
-def _tell(session: Session, code: str, oldest: date, newest: date, moment: datetime) -> int:
+def _tell(session: Session, code: str, oldest: date, moment: datetime) -> int:
     shop = session.execute(select(Shop).where(Shop.code == code)).scalar_one()
-    today = moment.astimezone(clock.SHANGHAI).date()
-    error = session.scalar(select(Run.error).where(*_asked(code, oldest)))  # type: ignore[arg-type]
+    newest, today = newest_night(moment - GRACE), moment.astimezone(clock.SHANGHAI).date()
+    run = _run(session, code, oldest)
     words = NightNotRun(
         date=day(today),
         shop_name=shop.name,
         night=day(oldest),
-        missed=str((newest - oldest).days + 1),
-        error=(error or "").splitlines()[0][:200] if error else "",
+        missed=str(_missed(session, code, oldest, newest)),
+        error=(run.error or "").partition("\n")[0][:200] if run else "",
         command=f"huikuan night run --date {oldest} --shop {code}",
     )
     night = Night(date=today, shop_id=shop.id, shop_code=code, by="system", at=moment)
     occasion = f"night_not_run:{shop.id}:{newest}"
     return staff.tell(session, night, words, occasion, staff.readers(session, shop.id, today))
+
+
+def _missed(session: Session, code: str, oldest: date, newest: date) -> int:
+    done = select(func.count()).where(
+        Seat.job == NIGHT, Seat.scope == code, Seat.business_date >= oldest, Seat.business_date <= newest
+    )
+    return (newest - oldest).days + 1 - session.execute(done).scalar_one()

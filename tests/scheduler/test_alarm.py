@@ -54,6 +54,19 @@ def test_a_second_morning_is_told_with_the_count(session: Session, owing: Shop) 
     assert [said["missed"] for said in words(session)] == ["1", "2"]
 
 
+def test_a_night_that_was_given_up_is_told_too(session: Session, owing: Shop) -> None:
+    session.execute(update(Run).values(attempts=5))
+
+    assert tell_of_missed_nights(session, SIX) == 1
+
+
+def test_what_was_given_up_long_ago_is_not_told_every_morning(session: Session, owing: Shop) -> None:
+    session.execute(update(Run).values(attempts=5))
+    finish(session, "FUYUAN", date(2026, 11, 22))
+
+    assert tell_of_missed_nights(session, datetime(2026, 11, 22, 22, 0, tzinfo=UTC)) == 0
+
+
 def test_before_six_nobody_is_told(session: Session, owing: Shop) -> None:
     assert tell_of_missed_nights(session, datetime(2026, 11, 21, 21, 59, tzinfo=UTC)) == 0
 
