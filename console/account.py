@@ -30,6 +30,9 @@ def add(
     holder: Annotated[
         str | None, typer.Option("--holder", metavar="NAME", help="The name it is kept under.")
     ] = None,
+    bank: Annotated[
+        str | None, typer.Option("--bank", metavar="NAME", help="开户行, as letters name it.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Register a bank account of a shop; one that a file brought provisionally is confirmed."""
@@ -47,13 +50,14 @@ def add(
             found = BankAccount(shop_id=ident, number=bare)
             session.add(found)
         found.provisional, found.holder = False, holder or found.holder
-        document = {"number": bare, "shop": shop, "holder": found.holder}
+        found.bank_name = bank or found.bank_name
+        document = {"number": bare, "shop": shop, "holder": found.holder, "bank": found.bank_name}
     answer(as_json, document, lambda: say(f"The account {bare} is registered for {shop}."))
 
 
 @app.command("import")
 def import_(file: OneFile, shop: ThisShop, day: OnDate = None, as_json: AsJson = False) -> None:
-    """Register the accounts of a list (账号, 户名, 文件)."""
+    """Register the accounts of a list (账号, 户名, 开户行, 文件)."""
     with writing() as session:
         who = person(session, Act.BRING_STATEMENT)
         laying = Laying(shop_id(session, shop), FileKind.ACCOUNTS, who.name)
@@ -76,6 +80,7 @@ def list_(shop: ShopCode = None, as_json: AsJson = False) -> None:
             "number": row.BankAccount.number,
             "shop": row.code,
             "holder": row.BankAccount.holder,
+            "bank": row.BankAccount.bank_name,
             "export_name": row.BankAccount.export_name,
             "provisional": row.BankAccount.provisional,
         }
@@ -85,6 +90,7 @@ def list_(shop: ShopCode = None, as_json: AsJson = False) -> None:
         "number": "number",
         "shop": "shop",
         "holder": "holder",
+        "bank": "bank",
         "export": "export_name",
         "provisional": "provisional",
     }

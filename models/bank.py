@@ -18,6 +18,8 @@ class BankAccount(Base):
     shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"), index=True)
     number: Mapped[str] = mapped_column(String(64), unique=True)
     holder: Mapped[str | None] = mapped_column(String(128))
+    bank_name: Mapped[str | None] = mapped_column(String(128))
+    """开户行, as letters name it."""
     export_name: Mapped[str | None] = mapped_column(String(255))
     """The file name its exports come under, for layouts that do not name the account."""
     provisional: Mapped[bool] = mapped_column(default=False)

@@ -43,6 +43,8 @@ class Case(Base):
     file_handover_date: Mapped[date | None]
     file_receiver: Mapped[str | None] = mapped_column(String(64))
     insurer_accepted_date: Mapped[date | None]
+    accepted_proof: Mapped[str | None] = mapped_column(String(128))
+    """What proves the acceptance (接案凭据), as letters cite it."""
     assessed_amount: Mapped[int | None] = mapped_column(Fen)
     settlement_agreed_on: Mapped[date | None]
     liability_fixed_on: Mapped[date | None]
@@ -58,6 +60,19 @@ class Case(Base):
     closed_date: Mapped[date | None]
     imported: Mapped[object | None] = mapped_column(Json)
     """The ledger's values as last imported, to tell an edit by a person from an older import."""
+
+
+class Registration(Base):
+    """The insurer's own number of a claim (立案号): one for each cover it registered (domain 1.4)."""
+
+    __tablename__ = "claim_registration"
+    __table_args__ = (UniqueConstraint("case_id", "cover"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("claim_case.id"))
+    cover: Mapped[Cover] = mapped_column(Word(Cover))
+    """UNSPLIT: of the whole claim."""
+    number: Mapped[str] = mapped_column(String(64))
 
 
 class SubmissionRound(Base):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import bulk
@@ -16,6 +16,7 @@ class Event(Base):
     """One happening: the rule, its version and the inputs; the sentence is rendered from them."""
 
     __tablename__ = "event"
+    __table_args__ = (Index("ix_event_of_a_day", "shop_id", "business_date"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"), index=True)

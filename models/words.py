@@ -388,6 +388,8 @@ class Fact(StrEnum):
     HANDOVER = "handover"
     DEPOSIT_RECEIPT = "deposit-receipt"
     SIGNATURE = "signature"
+    ACCIDENT = "accident"
+    REGISTRATION_NO = "registration-no"
 
 
 class RuleCover(StrEnum):

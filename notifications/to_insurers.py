@@ -116,13 +116,20 @@ class DemandRow:
     plate_no: str
     report_no: str
     policy_no: str
+    registration_no: str
     cover: str
+    accident_on: str
+    submitted_on: str
     accepted_on: str
+    accepted_proof: str
     supplemented_on: str
+    assessed: str
     agreed_on: str
     due_on: str
     overdue_days: str
     legal_basis: str
+    payable: str
+    paid: str
     unpaid: str
     interest: str
     """资金占用损失(测算) with its rate and days; '' before the second letter."""

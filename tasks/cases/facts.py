@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.values import SANE_LIMIT, Refusal, UnreadableValue, fen
-from models.words import Fact, LineKind, Resolution
+from models.words import Cover, Fact, LineKind, Resolution
 
 SETTLED = (Resolution.CUSTOMER_TOPUP, Resolution.SHOP_ABSORB, Resolution.ROUNDING)
 
@@ -21,6 +21,8 @@ class Recorded:
     by: str
     alone: bool = False
     """There is nobody else who could approve what it decides (design 5: the operator of a trial)."""
+    proof: str = ""
+    """The name of the paper that proves it; '' = none was given."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Known:
     rounds: tuple[Round, ...] = ()
     lines: tuple[Line, ...] = ()
     receipt_is_known: bool = False
+    registrations: Mapping[Cover, str] = field(default_factory=dict)
     third_party_paid: int = 0
     """What the shop itself has paid to the third party."""
 
@@ -77,6 +80,7 @@ class Change:
     prepared: tuple[Line, ...] = ()
     proven: tuple[Line, ...] = ()
     received: int = 0
+    registration: tuple[Cover, str] | None = None
 
     @property
     def moves_money(self) -> bool:

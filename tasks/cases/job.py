@@ -1,6 +1,7 @@
 """The job of the cases room."""
 
 from datetime import date
+from pathlib import PurePath
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,8 @@ from worker.job import Night, job
 OPERATOR = "operator"
 _FACTS = (
     "insurer_accepted_date",
+    "accepted_proof",
+    "accident_date",
     "settlement_agreed_on",
     "assessed_amount",
     "payment_final_on",
@@ -40,7 +43,7 @@ def record_fact(session: Session, night: Night) -> int:
     given = night.parameters
     recorded = Recorded(
         Fact(given["fact"]), str(given["value"]), date.fromisoformat(given["on"]), night.date, night.by,
-        alone=given.get("role") == OPERATOR,
+        alone=given.get("role") == OPERATOR, proof=PurePath(str(given.get("proof", ""))).stem[:128],
     )  # fmt: skip
     _refuse_stranger(session, night, recorded)
     if recorded.fact in _IN_THE_LEDGER:
@@ -85,5 +88,6 @@ def _known(row: CaseRow) -> Known:
             for line in row.lines
         ),
         row.receipt_is_known,
+        row.registrations,
         row.third_party_paid,
     )

@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.case import Case, ExpectedLine, SubmissionRound
+from models.case import Case, ExpectedLine, Registration, SubmissionRound
 from models.difference import Difference
 from models.entry import Entry
 from models.payout import Payout
-from models.words import CustomerLineKind, DifferenceState, EntryKind, PayoutState, Resolution
+from models.words import Cover, CustomerLineKind, DifferenceState, EntryKind, PayoutState, Resolution
 from models.work_order import CustomerLine
 
 
@@ -21,6 +21,7 @@ class CaseRow(NamedTuple):
     lines: list[Any]
     receipt_is_known: bool
     third_party_paid: int
+    registrations: dict[Cover, str]
 
 
 def open_difference(session: Session, line_id: int) -> Difference | None:
@@ -51,7 +52,11 @@ def case_with_details(
     )
     known = session.execute(receipt).first() is not None
     paid = _third_party_paid(session, case_id)
-    return CaseRow(case, list(rounds), _lines(session, case_id), known, paid)
+    registered = session.execute(
+        select(Registration.cover, Registration.number).where(Registration.case_id == case_id)
+    )
+    numbers = {row.cover: row.number for row in registered}
+    return CaseRow(case, list(rounds), _lines(session, case_id), known, paid, numbers)
 
 
 def _third_party_paid(session: Session, case_id: int) -> int:

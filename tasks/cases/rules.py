@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from models.values import Refusal, UnreadableValue, business_date
-from models.words import Fact
+from models.words import Cover, Fact
 from tasks.cases import money
 from tasks.cases.facts import Change, Known, Recorded, Round, amount_of
+
+_LONGEST_NUMBER = 64
 
 
 def change(recorded: Recorded, known: Known) -> Change | None:
@@ -25,7 +27,24 @@ def _of_case(known: Known, **facts: object) -> Change | None:
 
 
 def _acceptance(recorded: Recorded, known: Known) -> Change | None:
-    return _of_case(known, insurer_accepted_date=recorded.on)
+    cited: dict[str, object] = {"accepted_proof": recorded.proof} if recorded.proof else {}
+    return _of_case(known, insurer_accepted_date=recorded.on, **cited)
+
+
+def _accident(recorded: Recorded, known: Known) -> Change | None:
+    return _of_case(known, accident_date=recorded.on)
+
+
+def _registration_no(recorded: Recorded, known: Known) -> Change | None:
+    """立案号, alone or after its cover: 交强 and 商业 are registered apart (domain 1.4, 6.3)."""
+    cover, _, number = recorded.value.strip().rpartition(" ")
+    if not number or cover not in {"", *Cover} or len(number) > _LONGEST_NUMBER:
+        raise Refusal(
+            f'"{recorded.value}" is no 立案号. Write the number, with its cover before it where there are '
+            f'several: huikuan case record {known.claim_no} registration-no "{Cover.COMPULSORY} NUMBER"'
+        )
+    of = Cover(cover or Cover.UNSPLIT)
+    return None if known.registrations.get(of) == number else Change(registration=(of, number))
 
 
 def _returned(recorded: Recorded, known: Known) -> Change | None:
@@ -107,4 +126,6 @@ _DECIDE: Mapping[Fact, Callable[[Recorded, Known], Change | None]] = {
     Fact.DEPOSIT: money.receipt,
     Fact.SELF_PAY: money.receipt,
     Fact.TOP_UP: money.receipt,
+    Fact.ACCIDENT: _accident,
+    Fact.REGISTRATION_NO: _registration_no,
 }

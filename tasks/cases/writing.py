@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from models.case import Case, ExpectedLine, SubmissionRound
+from models.case import Case, ExpectedLine, Registration, SubmissionRound
 from models.chase import ChaseState
 from models.difference import Difference
 from models.entry import Movement, post
@@ -44,6 +44,7 @@ def write(
     if "insurer_accepted_date" in change.facts and row.case.stage is Stage.REPAIR:
         row.case.stage = Stage.SUBMITTED
     _round(session, row.case, change)
+    _registration(session, row.case, change)
     _money(session, night, row, recorded, change, origin)
     for line in change.prepared:
         _prepare(session, night, row, recorded, line)
@@ -78,6 +79,13 @@ def _round(session: Session, case: Case, change: Change) -> None:
     if change.reason is not None:
         values["reason"] = change.reason
     put(session, SubmissionRound, [values], ["case_id", "round_no"])
+
+
+def _registration(session: Session, case: Case, change: Change) -> None:
+    if change.registration:
+        cover, number = change.registration
+        values = {"case_id": case.id, "cover": cover, "number": number}
+        put(session, Registration, [values], ["case_id", "cover"])
 
 
 def _money(

@@ -15,7 +15,7 @@ from worker.files import keep_content
 def write(writing: Writing, bundle: list[Ask]) -> None:
     """Write the letter of a branch and level about all its cases, and keep it."""
     name = statement.file_name(writing.number)
-    sender = _sender(writing, (name,))
+    sender = _sender(writing, (name,), bundle)
     # A rehearsal leaves nothing behind.
     kept = "" if writing.night.dry_run else keep_content(statement.workbook(bundle, sender), ".xlsx")
     alone = len(bundle) == 1
@@ -24,7 +24,7 @@ def write(writing: Writing, bundle: list[Ask]) -> None:
     _keep(writing, bundle, sender, kept)
 
 
-def _sender(writing: Writing, attachments: tuple[str, ...]) -> Sender:
+def _sender(writing: Writing, attachments: tuple[str, ...], bundle: list[Ask]) -> Sender:
     session, night = writing.session, writing.night
     return Sender(
         letter_no=writing.number,
@@ -35,6 +35,7 @@ def _sender(writing: Writing, attachments: tuple[str, ...]) -> Sender:
         account=shop_queries.own_account(session, night.shop_id),
         rates=[Rate(row.valid_from, row.millionths) for row in shop_queries.rates(session)],
         attachments=attachments,
+        registrations=shop_queries.registrations(session, {ask.facts.id for ask in bundle}),
     )
 
 

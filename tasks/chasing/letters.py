@@ -1,7 +1,7 @@
 """The words of the letters to insurers (domain 3.1): one case alone, or several of a branch at one step."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -65,6 +65,14 @@ class Sender:
     account: Any | None
     rates: Sequence[Rate]
     attachments: tuple[str, ...] = ()
+    registrations: Mapping[tuple[int, Cover], str] = field(default_factory=dict)
+    """立案号 by claim and cover."""
+
+    def registration_no(self, ask: Ask) -> str:
+        """The 立案号 of the cover, else the one of the whole claim; '' where none is known."""
+        covers = (ask.step.cover, Cover.UNSPLIT)
+        known = (self.registrations.get((ask.facts.id, cover), "") for cover in covers)
+        return next(filter(None, known), "")
 
 
 def letter(ask: Ask, sender: Sender) -> DemandLetter:
@@ -77,12 +85,12 @@ def letter(ask: Ask, sender: Sender) -> DemandLetter:
         plate_no=facts.plate_no,
         report_no=facts.report_no or "",
         policy_no=facts.policy_no or "",
-        registration_no="",
+        registration_no=sender.registration_no(ask),
         cover=cover_name(step.cover),
         accident_on=day(facts.accident_date),
         submitted_on=day(facts.file_handover_date),
         accepted_on=day(facts.insurer_accepted_date),
-        accepted_proof="",
+        accepted_proof=facts.accepted_proof or "",
         supplemented_on=day(ask.resubmitted_on),
         assessed=money(facts.assessed_amount),
         agreed_on=day(facts.settlement_agreed_on),
@@ -132,7 +140,7 @@ def _head(ask: Ask, sender: Sender) -> dict[str, Any]:
         "pay_by": day(sender.pay_by),
         "remark": ask.level.text,
         "account_name": (account.holder or "") if account else "",
-        "account_bank": "",
+        "account_bank": (account.bank_name or "") if account else "",
         "account_no": account.number if account else "",
         "attachments": sender.attachments,
         "shop_contact": sender.phone,
@@ -147,13 +155,20 @@ def _row(ask: Ask, sender: Sender) -> DemandRow:
         plate_no=facts.plate_no,
         report_no=facts.report_no or "",
         policy_no=facts.policy_no or "",
+        registration_no=sender.registration_no(ask),
         cover=cover_name(ask.step.cover),
+        accident_on=day(facts.accident_date),
+        submitted_on=day(facts.file_handover_date),
         accepted_on=day(facts.insurer_accepted_date),
+        accepted_proof=facts.accepted_proof or "",
         supplemented_on=day(ask.resubmitted_on),
         agreed_on=day(facts.settlement_agreed_on),
         due_on=day(clock.due_on),
         overdue_days=_overdue(clock, sender),
         legal_basis=clock.source,
+        assessed=money(facts.assessed_amount),
+        payable=money(ask.expected),
+        paid=money(ask.received),
         unpaid=money(ask.unpaid),
         interest=f"{money(loss.amount)} 元（{loss.rate}，{loss.days} 日）" if loss else "",
     )

@@ -1,15 +1,17 @@
 """What a letter says of the shop that writes it, and the rates it reckons with."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.bank import BankAccount
+from models.case import Registration
 from models.contact import Contact
 from models.deadline import InterestRate
 from models.shop import Shop
-from models.words import ContactKind, Recipient
+from models.words import ContactKind, Cover, Recipient
 
 
 def shop_name(session: Session, shop_id: int) -> str:
@@ -18,14 +20,24 @@ def shop_name(session: Session, shop_id: int) -> str:
 
 
 def own_account(session: Session, shop_id: int) -> Any | None:
-    """The first account that a person has registered for the shop: number and holder, or None."""
+    """The first account that a person has registered for the shop: number, holder and bank, or None."""
     query = (
-        select(BankAccount.number, BankAccount.holder)
+        select(BankAccount.number, BankAccount.holder, BankAccount.bank_name)
         .where(BankAccount.shop_id == shop_id, BankAccount.provisional.is_(False))
         .order_by(BankAccount.id)
         .limit(1)
     )
     return session.execute(query).first()
+
+
+def registrations(session: Session, case_ids: Collection[int]) -> dict[tuple[int, Cover], str]:
+    """立案号 of some claims, by claim and cover."""
+    rows = session.execute(
+        select(Registration.case_id, Registration.cover, Registration.number).where(
+            Registration.case_id.in_(sorted(case_ids))
+        )
+    )
+    return {(row.case_id, row.cover): row.number for row in rows}
 
 
 def rates(session: Session) -> list[Any]:

@@ -10,6 +10,7 @@ from tasks.statements.headings import SEARCHED_ROWS, Cell, Rows, cell_name, head
 
 NUMBER = ("账号", "银行账号", "账户号", "本方账号", "卡号", "账户")
 HOLDER = ("户名", "账户名称", "单位名称", "公司名称", "账号名称", "持有人")
+BANK = ("开户行", "开户银行", "开户网点", "银行")
 EXPORT = ("文件", "文件名", "导出文件", "对账单", "流水文件")
 
 
@@ -23,6 +24,7 @@ class ListedAccount:
     number: str | None
     holder: str | None
     export_name: str | None
+    bank_name: str | None = None
 
 
 def listed_accounts(file_name: str, rows: Rows, shop: KnownShop) -> list[ListedAccount]:
@@ -39,6 +41,7 @@ def listed_accounts(file_name: str, rows: Rows, shop: KnownShop) -> list[ListedA
                 number=cells.own_account_number(_at(line, number)),
                 holder=cells.text(_at(line, holder)) or None,
                 export_name=cells.text(_at(line, export)) or None,
+                bank_name=cells.text(_at(line, _find(row, BANK))) or None,
             )
             for at, line in enumerate(rows)
             if at > first and any(map(cells.text, line))

@@ -64,7 +64,7 @@ def keep_accounts(
 
 def _register(session: Session, file: SourceFile, listed: ListedAccount) -> None:
     account = {"number": listed.number, "shop_id": file.shop_id, "provisional": False}
-    facts = {"holder": listed.holder, "export_name": listed.export_name}
+    facts = {"holder": listed.holder, "export_name": listed.export_name, "bank_name": listed.bank_name}
     if not add_new(session, BankAccount, [account | facts]):
         said = {name: value for name, value in facts.items() if value is not None}
         known = update(BankAccount).where(BankAccount.number == listed.number)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.case import Case, SubmissionRound
+from models.case import Case, Registration, SubmissionRound
 from models.difference import Difference
 from models.entry import Entry, Movement, post
 from models.event import Event
@@ -37,6 +37,16 @@ def entries(session: Session) -> list[tuple[EntryKind, int, date | None]]:
     return [(row.kind, row.amount, row.value_date) for row in rows]
 
 
+def test_a_registration_is_kept_once_per_cover(session: Session, night: MakeNight, case: Case) -> None:
+    assert record(session, night, case, "registration-no", "交强 LA1") == 1
+    assert record(session, night, case, "registration-no", "交强 LA1") == 0
+    assert record(session, night, case, "registration-no", "LA2") == 1
+    assert record(session, night, case, "registration-no", "交强 LA3") == 1
+
+    rows = session.execute(select(Registration.cover, Registration.number).order_by(Registration.id))
+    assert [tuple(row) for row in rows] == [("交强", "LA3"), ("未分", "LA2")]
+
+
 def test_an_acceptance_moves_the_case_to_its_second_stage(
     session: Session, night: MakeNight, case: Case
 ) -> None:
@@ -49,11 +59,12 @@ def test_an_acceptance_moves_the_case_to_its_second_stage(
 
     event = session.scalars(select(Event)).one()
     session.refresh(case)
+    assert case.accepted_proof == "回执"
     assert case.insurer_accepted_date == date(2026, 11, 20)
     assert case.stage is Stage.SUBMITTED
     assert (event.kind, event.case_id, event.by) == ("recorded_acceptance", case.id, "王敏")
     assert event.inputs == {
-        "value": "理赔岗", "on": "2026-11-20", "was": {"insurer_accepted_date": None}, "proof": "回执.jpg",
+        "value": "理赔岗", "on": "2026-11-20", "was": {"insurer_accepted_date": None, "accepted_proof": None}, "proof": "回执.jpg",
         "proof_stored_as": "ab.jpg",
     }  # fmt: skip
 

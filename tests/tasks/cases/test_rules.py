@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from models.values import Refusal
-from models.words import Fact, LineKind, Resolution
+from models.words import Cover, Fact, LineKind, Resolution
 from tasks.cases.facts import Change, Known, Line, Recorded, Round
 from tasks.cases.rules import change
 
@@ -29,6 +29,39 @@ def test_the_insurers_acceptance_starts_its_clocks() -> None:
 
     assert made == Change(facts={"insurer_accepted_date": date(2026, 11, 20)})
     assert not made.moves_money
+
+
+def test_what_proves_the_acceptance_is_cited() -> None:
+    made = change(replace(recorded(Fact.ACCEPTANCE), proof="接案回执"), known())
+
+    assert made == Change(facts={"insurer_accepted_date": date(2026, 11, 20), "accepted_proof": "接案回执"})
+
+
+def test_the_day_of_the_accident_is_kept() -> None:
+    assert change(recorded(Fact.ACCIDENT), known()) == Change(facts={"accident_date": date(2026, 11, 20)})
+
+
+REGISTRATIONS = [
+    ("LA20260900123", {}, (Cover.UNSPLIT, "LA20260900123")),
+    ("交强 LA20260900123", {}, (Cover.COMPULSORY, "LA20260900123")),
+    ("交强 LA20260900124", {Cover.COMPULSORY: "LA20260900123"}, (Cover.COMPULSORY, "LA20260900124")),
+]
+
+
+@pytest.mark.parametrize("value, before, kept", REGISTRATIONS)
+def test_a_registration_is_of_a_cover_or_of_the_whole_claim(
+    value: str, before: dict[Cover, str], kept: tuple[Cover, str]
+) -> None:
+    made = change(recorded(Fact.REGISTRATION_NO, value), known(registrations=before))
+
+    assert made == Change(registration=kept)
+    assert change(recorded(Fact.REGISTRATION_NO, value), known(registrations=dict([kept]))) is None
+
+
+@pytest.mark.parametrize("value", ["", "  ", "盗抢 LA1", "L" * 65])
+def test_what_is_no_registration_is_refused(value: str) -> None:
+    with pytest.raises(Refusal, match='registration-no "交强 NUMBER"'):
+        change(recorded(Fact.REGISTRATION_NO, value), known())
 
 
 def test_a_fact_that_is_known_changes_nothing() -> None:

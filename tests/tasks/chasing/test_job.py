@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import reference
-from models.case import Case
+from models.case import Case, Registration
 from models.chase import ChaseState
 from models.event import Event
 from models.shop import Shop
-from models.words import ContactKind, NoticeState, Stage
+from models.words import ContactKind, Cover, NoticeState, Stage
 from notifications import render
 from tests import factories as make
 from tests.chase_nights import PICC, add_claim, notices, run, run_nights, state, steps
@@ -130,6 +130,33 @@ def test_several_cases_at_one_step_share_a_letter(session: Session, shop: Shop) 
     assert "未付金额合计：10,000.00 元" in letter.text
     assert "人民币壹万元整" in letter.text
     assert all(case.plate_no in letter.text for case in (first, second))
+
+
+def test_letters_cite_the_proof_of_acceptance_the_registration_and_the_bank(
+    session: Session, shop: Shop
+) -> None:
+    make.add_account(session, shop, holder=shop.name, bank_name="工商银行连云港分行")
+    facts = {"accident_date": date(2026, 2, 20), "accepted_proof": "接案回执"}
+    first, second = (add_claim(session, shop, accepted=date(2026, 3, 2), **facts) for _ in range(2))
+    alone = add_claim(session, shop, accepted=date(2026, 2, 23), accepted_proof="签收单")
+    for case, cover in ((first, Cover.UNSPLIT), (alone, Cover.UNSPLIT), (alone, Cover.COMPULSORY)):
+        session.add(Registration(case_id=case.id, cover=cover, number=f"LA-{case.id}-{cover}"))
+    session.flush()
+
+    run_nights(session, shop, date(2026, 3, 2), date(2026, 4, 2))
+
+    told = {notice.kind: notice.words for notice in notices(session)}
+    bundle, letter = (
+        render.mail(kind, told[kind]).text  # type: ignore[arg-type]  # JSON
+        for kind in ("demand_bundle", "demand_letter")
+    )
+    assert f"立案号：LA-{first.id}-未分" in bundle
+    assert bundle.count("接案凭据：接案回执") == bundle.count("出险日期：2026年2月20日") == 2
+    assert bundle.count("应付金额：5,000.00 元") == bundle.count("已付金额：0.00 元") == 2
+    assert f"立案号：LA-{alone.id}-未分" in letter
+    assert "接案凭据：签收单" in letter
+    assert "开户行：工商银行连云港分行" in letter
+    assert second.claim_no in bundle
 
 
 def test_an_estimate_goes_no_further_than_the_reminder(session: Session, shop: Shop) -> None:
