@@ -3,7 +3,8 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test look lint types imports pytest long year mutation bench format lock setup-run setup-test clean
+.PHONY: help run test look lint types imports pytest long year mutation bench catalogues format lock setup-run \
+	setup-test clean
 
 # Chinese output on a machine whose locale is POSIX
 export PYTHONUTF8 := 1
@@ -70,6 +71,14 @@ mutation: setup-test  ## mutation testing of the money rules (2 minutes)
 	@$(call install,mutation)
 	$(BIN)/mutmut run --max-children 2
 	$(BIN)/mutmut results
+
+# Messages that are new, changed or gone, in the catalogue of every language; a new one: make catalogues ADD=fr
+catalogues: setup-test  ## bring the catalogues of notices up to date with their templates
+	@mkdir -p var
+	$(BIN)/pybabel -q extract -F babel.cfg --add-location=never --omit-header --no-wrap --ignore-dirs=".*" --sort-output -o var/notices.pot .
+	@if [ -n "$(ADD)" ]; then $(BIN)/pybabel -q init -D notices -i var/notices.pot -d notifications/locale -l $(ADD); fi
+	$(BIN)/pybabel -q update -D notices -i var/notices.pot -d notifications/locale --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date --no-wrap
 
 format: setup-test  ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .

@@ -122,7 +122,7 @@ def _spaced(text: str, translate: Translate) -> str:
 @lru_cache(maxsize=8)
 def catalogue(language: str) -> Mapping[str, str]:
     """The messages of a language by their Chinese; those without a translation are left out."""
-    path = CATALOGUES / language / "notices.po"
+    path = CATALOGUES / language / "LC_MESSAGES" / "notices.po"
     if not path.is_file():
         return {}
     found = read_po(io.StringIO(path.read_text("utf-8")), locale=language)
@@ -151,12 +151,15 @@ def messages_in(source: str, environment: Environment) -> list[tuple[int, str]]:
 
 
 def extract(
-    source: IO[bytes], _keywords: object, _tags: object, _options: Mapping[str, Any]
+    fileobj: IO[bytes],
+    keywords: object,  # noqa: ARG001 - Babel names what it gives
+    comment_tags: object,  # noqa: ARG001
+    options: Mapping[str, Any],  # noqa: ARG001
 ) -> Iterator[tuple[int, None, str, list[str]]]:
     """What Babel asks of an extractor."""
     from notifications.render import environment
 
-    text = source.read().decode("utf-8")
+    text = fileobj.read().decode("utf-8")
     for line, message in messages_in(text, environment(is_html="<" in text[:400])):
         yield line, None, message, []
 
