@@ -11,6 +11,8 @@ from console import house, night_view
 from models.notice import Notice
 from models.shop import Shop
 from models.words import NoticeState, RunState
+from tasks.statements import queries
+from tasks.statements.periods import gaps
 from worker import clock
 from worker.settings import settings
 
@@ -124,6 +126,18 @@ def last_night() -> Finding:
         again = f"huikuan night run --date {newest['date']} --shop {newest['shop']}"
         return Finding(False, f"{so}: {newest['error']}", f"Mend what it names and run: {again}")
     return Finding(True, so)
+
+
+def statements() -> Finding:
+    with house.reading() as session:
+        ids = session.scalars(select(Shop.id)).all()
+        missing = [
+            gap for each in ids for said in queries.covered(session, each).values() for gap in gaps(said)
+        ]
+    if not missing:
+        return Finding(True, "no lines are missing between those read")
+    so = f"between those read, lines of {len(missing)} times are missing, the first from {missing[0].first}"
+    return Finding(True, so, "See which, and export them: huikuan statement list")
 
 
 def notices() -> Finding:

@@ -25,6 +25,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "last night": checks.last_night,
     "nights left behind": checks_of_life.nights,
     "set aside": checks_of_life.set_aside,
+    "statements": checks.statements,
     "notices": checks.notices,
 }
 

@@ -8,12 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.source_file import SourceFile
-from models.values import Refusal
 from models.words import FileKind, FileState
 from worker import clock
-from worker.files import sha256_of, write_whole
+from worker.files import sha256_of, whole_bytes, write_whole
 from worker.settings import settings
-from worker.sheet_guards import MAX_FILE_BYTES
 
 
 @dataclass(frozen=True)
@@ -47,15 +45,8 @@ class Laid:
 
 
 def bring(path: Path) -> Brought:
-    """Read a file whole. Raises Refusal for one that is not there, may not be read, or is too large."""
-    if not path.is_file():
-        raise Refusal(f"There is no file {path}. Check the name and the folder.")
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise Refusal(f"{path.name} is larger than {MAX_FILE_BYTES} bytes. Bring one month at a time.")
-    try:
-        content = path.read_bytes()
-    except PermissionError:
-        raise Refusal(f"{path.name} may not be read by this user. Change its permissions.") from None
+    """Read a file whole. Raises Refusal."""
+    content = whole_bytes(path)
     return Brought(path, content, sha256_of(content))
 
 

@@ -35,6 +35,12 @@ AuthorisedBy = Annotated[
 ShopName = Annotated[
     str | None, typer.Option("--name", metavar="NAME", help="A new shop's name, if no title says it.")
 ]
+Part = Annotated[
+    bool, typer.Option("--part", help="Lines were left out on purpose (a filter): balances need not follow.")
+]
+WholeDays = Annotated[
+    bool, typer.Option("--whole-days", help="Every line of its days is in it: for days known in part.")
+]
 Paths = Annotated[list[Path], typer.Argument(metavar="FILE...")]
 
 
@@ -115,6 +121,8 @@ def statement(
         str | None,
         typer.Option("--account", metavar="NUMBER", help="Whose it is, for a file that does not say."),
     ] = None,
+    part: Part = False,
+    whole_days: WholeDays = False,
     day: OnDate = None,
     as_json: AsJson = False,
 ) -> None:
@@ -124,11 +132,13 @@ def statement(
         who = person(session, Act.BRING_STATEMENT)
     read: list[dict[str, Any]] = []
     refused: list[str] = []
+    said = {"part": part, "whole_days": whole_days}
     for path in files:
         try:
-            owner = statement_owner.shop_of(path, shop, account, business_date)
+            brought = bring(path)
+            owner = statement_owner.shop_of(path, shop, account, business_date, is_part=part)
             laying = Laying(owner.shop_id, FileKind.STATEMENT, who.name, account_number=account)
-            done = reading_files.read_now(bring(path), laying, Task(owner.code, business_date, who))
+            done = reading_files.read_now(brought, laying, Task(owner.code, business_date, who, said))
             read.append(done | {"shop": owner.code})
         except Refusal as refusal:
             refused.append(str(refusal))
@@ -164,9 +174,11 @@ def again(
     account: Annotated[
         str | None, typer.Option("--account", metavar="NUMBER", help="Whose statement it is.")
     ] = None,
+    part: Part = False,
+    whole_days: WholeDays = False,
     day: OnDate = None,
     as_json: AsJson = False,
 ) -> None:
     """Read once more, as it was kept, a file that was refused: when what it lacked is there now."""
-    read = _again(file_id, account, day or clock.today())
+    read = _again(file_id, account, day or clock.today(), {"part": part, "whole_days": whole_days})
     answer(as_json, read, lambda: say(reading_files.sentence(read)))

@@ -1,6 +1,7 @@
 """Reading a file that somebody brings, now and in this process, by the job that reads one file."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -30,6 +31,8 @@ class Task:
     shop: str
     day: date
     person: Person
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """What else the job is told of the file."""
 
 
 def read_now(brought: Brought, laying: Laying, task: Task) -> dict[str, Any]:
@@ -54,7 +57,7 @@ def read_laid(laid: Laid, task: Task) -> dict[str, Any]:
     """Read a file that lies ready. Raises Refusal where it can't be."""
     job = JOB[laid.kind]
     scope = by_hand.again(job, task.day, f"file:{laid.sha256[:16]}")
-    done = by_hand.do(job, task.shop, task.day, scope, task.person, file_id=laid.file_id)
+    done = by_hand.do(job, task.shop, task.day, scope, task.person, file_id=laid.file_id, **task.said)
     return outcome(laid.file_id) | {"known_since": None, "changed": done.count, "vouched": 0}
 
 
@@ -112,6 +115,11 @@ def sentence(read: dict[str, Any]) -> str:
         "contacts": "contacts, new or changed",
         "reply": "rows, answers taken",
     }
-    return (
+    told = (
         f"{read['file']}: {read['rows']} {what.get(read['kind'], 'accounts, in')}: {read['changed']}{found}"
     )
+    mapping = read["summary"].get("mapping")
+    if mapping:
+        taken = "; ".join(f"{meaning}: {said}" for meaning, said in mapping.items())
+        told += f"\n  {read['summary']['layout']}, no known bank's layout, was read so: {taken}"
+    return told

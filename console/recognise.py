@@ -11,6 +11,7 @@ from tasks.intake.ledger import title_of
 from tasks.statements.account_list import EXPORT, HOLDER, NUMBER
 from tasks.statements.formats import GENERAL, KNOWN_BANKS
 from tasks.statements.headings import SEARCHED_ROWS, candidates, heading, locate, missing
+from tasks.statements.reading import is_message
 from worker.sheets import Book, Sheet, read_book
 
 TABLES = frozenset({".xlsx", ".xls", ".xlsm", ".csv", ".tsv", ".txt"})
@@ -33,6 +34,8 @@ def recognise(path: Path, remembered: Remembered | None = None) -> Recognised:
 
     Raises Refusal naming the file and why it is of no use.
     """
+    if is_message(path):
+        return Recognised(path, FileKind.STATEMENT)
     if path.suffix.lower() not in TABLES:
         raise Refusal(f"{path.name} is no table (.xlsx, .xls, .csv, .txt)")
     book = read_book(path)

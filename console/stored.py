@@ -1,5 +1,6 @@
 """Reading once more a file that was refused, from the copy that was kept."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,7 @@ _ACT = {
 }
 
 
-def again(file_id: int, account: str | None, day: date) -> dict[str, Any]:
+def again(file_id: int, account: str | None, day: date, said: Mapping[str, bool]) -> dict[str, Any]:
     """Read it; the job resolves the finding of its refusal. Raises Refusal as before if nothing changed."""
     with writing() as session:
         file = session.get(SourceFile, file_id)
@@ -35,4 +36,5 @@ def again(file_id: int, account: str | None, day: date) -> dict[str, Any]:
         file.account_number = account or file.account_number
         shop = session.get_one(Shop, file.shop_id).code
         laid = Laid(file.id, file.name, file.kind, file.sha256, is_new=False)
-    return reading_files.read_laid(laid, Task(shop, day, who))
+    of_statements = said if laid.kind is FileKind.STATEMENT else {}
+    return reading_files.read_laid(laid, Task(shop, day, who, of_statements))

@@ -36,6 +36,7 @@ SOURCES: list[worklist.Source] = [
     worklist_of_differences.overpaid_refunds,
     worklist_of_files.refused_files,
     worklist_of_files.findings,
+    worklist_of_files.statement_gaps,
     worklist.set_aside,
     worklist_of_notices.notices,
     worklist_of_cases.stage_gates,

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from console.worklist import Item
 from models.source_file import Finding, SourceFile
 from models.words import FileKind, FileState, FindingState, Role, Severity
+from tasks.statements import queries
+from tasks.statements.periods import gaps, sentence
 from worker.clock import SHANGHAI
 
 _OWNER = {
@@ -47,6 +49,22 @@ def findings(session: Session, code: str, shop_id: int) -> Iterator[Item]:
             row.sentence,
             f"huikuan intake again {row.file_id}" if refused else f"huikuan finding resolve {row.id}",
         )
+
+
+def statement_gaps(session: Session, code: str, shop_id: int) -> Iterator[Item]:
+    """Days between two statements of an account of which lines are missing."""
+    for number, statements in queries.covered(session, shop_id).items():
+        for gap in gaps(statements):
+            yield Item(
+                "statement_gap",
+                f"account:{number}:{gap.first}",
+                code,
+                Role.ACCOUNTANT,
+                gap.last,
+                abs(gap.missing) if gap.missing is not None else None,
+                sentence(number, gap),
+                f"huikuan intake statement FILE --shop {code}",
+            )
 
 
 def refused_files(session: Session, code: str, shop_id: int) -> Iterator[Item]:

@@ -24,7 +24,8 @@ from python_calamine import (
 )
 
 from models.values import Refusal
-from worker.sheet_guards import MAX_FILE_BYTES, RESAVE, refuse_unsafe_ole, refuse_unsafe_zip, refuse_wide
+from worker.files import whole_bytes
+from worker.sheet_guards import RESAVE, refuse_unsafe_ole, refuse_unsafe_zip, refuse_wide
 from worker.sheet_text import decode, html_tables, text_rows
 
 Cell = str | int | float | bool | datetime | date | time | None
@@ -68,7 +69,11 @@ def read_book(path: Path, name: str | None = None) -> Book:
     Raises Refusal naming the file and what to do: not a workbook, encrypted, macros, external links, a zip or
     span bomb, a DTD, a byte that is in no known encoding, empty.
     """
-    data, name = _bytes(path), name or path.name
+    return book_of(name or path.name, whole_bytes(path, name))
+
+
+def book_of(name: str, data: bytes) -> Book:
+    """As read_book, of a file that is in hand."""
     sheets = _sheets(name, data)
     if not any(cell is not None for sheet in sheets for row in sheet.rows for cell in row):
         raise Refusal(f"{name} is empty: no cell in it holds anything. Export it again.")
@@ -91,17 +96,6 @@ def heading_text(cell: Cell) -> str:
         return ""
     text = unicodedata.normalize("NFKC", str(cell)).translate(_BRACKETS).casefold()
     return "".join(sign for sign in text if not sign.isspace() and unicodedata.category(sign) != "Cf")
-
-
-def _bytes(path: Path) -> bytes:
-    if not path.is_file():
-        raise Refusal(f"There is no file {path}. Check the name and the folder.")
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise Refusal(f"{path.name} is larger than {MAX_FILE_BYTES} bytes. Bring one month at a time.")
-    try:
-        return path.read_bytes()
-    except PermissionError as closed:
-        raise Refusal(f"{path.name} may not be read by this user. Change its permissions.") from closed
 
 
 def _sheets(name: str, data: bytes) -> tuple[Sheet, ...]:

@@ -1,5 +1,6 @@
 """Which account, and so which shop, a statement is of. Pure."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,11 +10,12 @@ from tasks.statements.statement import Statement
 
 @dataclass(frozen=True)
 class KnownAccount:
-    """`export_name` is the file name its exports come under."""
+    """`export_name` is the file name its exports come under, `holder` the name it is kept under."""
 
     number: str
     shop_id: int
     export_name: str | None
+    holder: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def owner(file_name: str, statement: Statement, given: str | None, registry: Reg
             f"huikuan intake statement {file_name} --account NUMBER"
         )
     if known := registry.accounts.get(number):
+        _refuse_other_holder(file_name, statement.holder, known, registry.shop(known.shop_id))
         return Owner(number, statement.holder, registry.shop(known.shop_id), is_new=False)
     if shop := registry.holding(statement.holder):
         return Owner(number, statement.holder, shop, is_new=True)
@@ -86,6 +89,26 @@ def owner(file_name: str, statement: Statement, given: str | None, registry: Reg
         f"{statement.holder or 'no holder'}. If it is a shop's: huikuan account add {number} "
         f"--shop {registry.code}, then again: huikuan intake statement {file_name}"
     )
+
+
+def _refuse_other_holder(file_name: str, holder: str | None, known: KnownAccount, shop: KnownShop) -> None:
+    """A file that names another company is not this account's, whatever number it was brought for."""
+    names = [name for name in (known.holder, shop.name) if name]
+    if holder and known.holder and not any(may_be_same(holder, name) for name in names):
+        raise Refusal(
+            f"{file_name} names {holder} as the holder, but the account {mask_account(known.number)} is kept "
+            f"under {known.holder} ({shop.name}). Bring the right file; if that is its name: "
+            f"huikuan account add {known.number} --shop {shop.code} --holder {shlex.quote(holder)}"
+        )
+
+
+def may_be_same(one: str, other: str) -> bool:
+    """Whether one name is the other, or the other shortened or masked (连云港福源****, 福源汽修)."""
+    short, long = sorted(
+        ("".join(half_width(name).replace("*", "").split()).casefold() for name in (one, other)), key=len
+    )
+    rest = iter(long)
+    return len(short) > 1 and all(sign in rest for sign in short)
 
 
 def same_name(one: str, other: str) -> bool:

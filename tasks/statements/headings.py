@@ -34,6 +34,12 @@ class Table:
     def known(self) -> int:
         return len(self.columns) + len(self.remarks) + len(self.kinds)
 
+    @property
+    def mapping(self) -> dict[str, str]:
+        """What was taken for what: the meaning and the heading, as it is compared."""
+        found = {meaning.value: self.headings[at] for meaning, at in self.columns.items()}
+        return found | {"remarks": ", ".join(self.headings[at] for at in self.remarks)}
+
     def cell(self, row: Sequence[Cell], meaning: Meaning) -> Cell:
         """What the row holds of that meaning; None where the table has no such column."""
         at = self.columns.get(meaning)
@@ -73,6 +79,8 @@ def _stacked(upper: Sequence[Cell], lower: Sequence[Cell]) -> Iterator[str]:
 
 def lay_over(layout: Layout, first: int, said: tuple[str, ...]) -> Table | None:
     """The layout over these headings, or None where something it must have is missing."""
+    if layout.exactly and layout.exactly != frozenset(filter(None, said)):
+        return None
     columns: dict[Meaning, int] = {}
     for meaning, names in (*layout.columns.items(), *layout.also.items()):
         at = _column(names, said, taken=set(columns.values()))

@@ -1,4 +1,4 @@
-"""The jobs of this room: read the account lists, read the bank files."""
+"""The jobs of this room: read the account lists, read the bank files, remember explained layouts."""
 
 from datetime import date
 from pathlib import Path
@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 from models.source_file import SourceFile
 from models.values import Refusal
 from models.words import FileKind
-from tasks.statements import queries, writing
+from tasks.statements import profiling, queries, taking, writing
 from tasks.statements.accounts import KnownShop
-from tasks.statements.reading import account_list, or_refusal, reading, reading_of
+from tasks.statements.reading import account_list, or_refusal
 from worker.job import Night, job
-from worker.sheets import read_book
 
 
 @job
@@ -35,24 +34,37 @@ def read_statements(session: Session, night: Night) -> int:
     """Turn every bank file that waits into bank lines; a file that can't be read whole is refused whole."""
     files = queries.waiting_files(session, night.shop_id, FileKind.STATEMENT)
     count = 0
-    # What is registered is asked for each file: the one before may have brought its account.
-    read = night.decide(
-        files, lambda file: or_refusal(lambda: reading(file, queries.registry(session), night.date)), _name
-    )
+    # What is registered and known is asked for each file: the one before may have brought it.
+    read = night.decide(files, lambda file: or_refusal(lambda: taking.taken(session, night, file)), _name)
     for file, found in read:
         if isinstance(found, Refusal):
             writing.refuse(session, night, file, found)
         else:
-            count += writing.keep_statement(session, night, file, found)
+            count += writing.keep_statements(session, night, file, found)
     return count
 
 
 @job
 def read_statement(session: Session, night: Night) -> int:
-    """Read the one bank file with the id `file_id` now; refused by a sentence to whoever asks."""
+    """Read the one bank file with the id `file_id` now; refused by a sentence to whoever asks.
+
+    `part`: lines were left out of it; `whole_days`: somebody vouches that its days are whole.
+    """
     file = session.get_one(SourceFile, int(night.parameters["file_id"]))
-    found = reading(file, queries.registry(session), night.date)
-    return writing.keep_statement(session, night, file, found)
+    return writing.keep_statements(session, night, file, taking.taken(session, night, file))
+
+
+@job
+def map_statement(session: Session, night: Night) -> int:
+    """Remember what the headings of a layout mean: `headings`, `mapping`, `made_from`, `account` or None."""
+    profiling.keep(session, night)
+    return 1
+
+
+@job
+def remove_profile(session: Session, night: Night) -> int:
+    """Use the explained layout `profile` no more; what it read stays."""
+    return profiling.remove(session, night, int(night.parameters["profile"]))
 
 
 @job
@@ -64,9 +76,9 @@ def read_account_list(session: Session, night: Night) -> int:
     return writing.keep_accounts(session, night, file, found, registry)
 
 
-def shop_of(session: Session, path: Path, account: str | None, latest: date) -> KnownShop:
+def shop_of(session: Session, path: Path, given: str | None, latest: date, *, is_part: bool) -> KnownShop:
     """The shop that a bank file is of, by reading it: whoever brings it need not say. Raises Refusal."""
-    return reading_of(read_book(path), account, queries.registry(session), latest).owner.shop
+    return taking.shop_of(session, path, given, latest, is_part=is_part)
 
 
 def _name(file: SourceFile) -> str:

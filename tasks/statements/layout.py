@@ -51,5 +51,7 @@ class Layout:
     """May be there."""
     kinds: tuple[str, ...] = ()
     """The bank's own words for the kind of business: searched, but no part of the memo."""
+    exactly: frozenset[str] = frozenset()
+    """Where filled: every heading of the table, no more and no fewer; for layouts that people explained."""
     proved_by_balance: bool = False
     """A layout of no known bank: taken only where the running balance proves every line."""

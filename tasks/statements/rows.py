@@ -46,13 +46,13 @@ class Reader:
             booked_on=booked[0] if booked else day,
             booked_at=clock if clock is not None else self._read(at, row, Meaning.TIME, cells.clock_time),
             amount=amount,
+            incoming=incoming,
             balance=self._read(at, row, Meaning.BALANCE, cells.money),
             counterparty_name=cells.text(name),
             counterparty_account=cells.account_number(account) or "",
             memo=memo(list(remarks.values())),
             remarks={key: said for key, said in remarks.items() if said} | self._kinds(row),
             serial=cells.serial(self._of(row, Meaning.SERIAL)),
-            identity="",
             raw=self._raw(row),
         )
 

@@ -10,29 +10,46 @@ class StatementLine:
     """One line: `row` as the spreadsheet counts (from 1), amounts in fen, money in positive, out negative.
 
     `remarks` keeps every remark column apart by its heading; `memo` is what was written, without the bank's
-    own words; `raw` is the row as it stood. `identity` is unique within an account, the same in every export.
+    own words; `raw` is the row as it stood. `incoming`: it stands on the money-in side, where a reversal is
+    negative.
     """
 
     row: int
     booked_on: date
     booked_at: time | None
     amount: int
+    incoming: bool
     balance: int | None
     counterparty_name: str
     counterparty_account: str
     memo: str
     remarks: Mapping[str, str]
     serial: str | None
-    identity: str
     raw: Mapping[str, str]
 
 
 @dataclass(frozen=True)
+class Span:
+    """The days a statement speaks of. `is_stated`: the file names them, else they are those of its lines."""
+
+    first: date
+    last: date
+    is_stated: bool
+
+
+@dataclass(frozen=True)
 class Statement:
-    """One account's lines. `gaps` are pairs of rows between which the running balance doesn't follow."""
+    """One account's lines.
+
+    `opening` and `closing` are the balances in fen before the first and after the last line, where the file
+    tells them. `mapping` says what was taken for what, for a layout that no bank is known for.
+    """
 
     format: str
     account_number: str | None
     holder: str | None
     lines: tuple[StatementLine, ...]
-    gaps: tuple[tuple[int, int], ...] = ()
+    span: Span | None
+    opening: int | None = None
+    closing: int | None = None
+    mapping: Mapping[str, str] | None = None

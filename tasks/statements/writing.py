@@ -1,6 +1,6 @@
 """What this room writes: lines, accounts, what became of a file, and findings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -8,14 +8,17 @@ from sqlalchemy.orm import Session
 
 from models.bank import BankAccount, BankLine
 from models.source_file import Finding, SourceFile
+from models.statement import StatementPeriod
 from models.upsert import add_new, put
 from models.values import Refusal, yuan
 from models.words import FileState, FindingState, Severity
 from tasks.statements.account_list import ListedAccount, problem
 from tasks.statements.accounts import Registry
+from tasks.statements.noting import notes
+from tasks.statements.placing import New
 from tasks.statements.queries import account_id
 from tasks.statements.reading import Reading
-from tasks.statements.statement import StatementLine
+from tasks.statements.taking import Taken
 from worker.job import Night
 
 REFUSED = "file_refused"
@@ -28,19 +31,53 @@ def refuse(session: Session, night: Night, file: SourceFile, refusal: Refusal) -
     night.note(files_refused=1)
 
 
-def keep_statement(session: Session, night: Night, file: SourceFile, found: Reading) -> int:
-    """Add the lines that no earlier file brought; returns how many were new."""
-    if found.owner.is_new:
-        account = {"number": found.owner.number, "shop_id": file.shop_id, "holder": found.owner.holder}
-        add_new(session, BankAccount, [account | {"provisional": True}])
-    number = account_id(session, found.owner.number)
-    lines = found.statement.lines
-    new = add_new(session, BankLine, [_row(file, number, line) for line in lines])
-    _mark_read(session, night, file, len(lines), {"new": new, **_figures(found), **_taken(session, file)})
-    for sentence, row in _gap(file, found):
-        _find(session, file, code="balance_gap", severity=Severity.NOTE, sentence=sentence, row=row)
-    night.note(files_read=1, lines_read=len(lines), lines_new=new)
+def keep_statements(session: Session, night: Night, file: SourceFile, taken: Sequence[Taken]) -> int:
+    """Add the lines that no earlier file brought, and the time each statement covers; returns how many."""
+    new, read = 0, 0
+    for each in taken:
+        account = _account(session, file, each.reading)
+        lines = each.reading.statement.lines
+        new += add_new(session, BankLine, [_row(file, account, line) for line in each.new])
+        read += len(lines)
+        _keep_period(session, file, account, each)
+    found = [each.reading for each in taken]
+    _mark_read(session, night, file, read, {"new": new, **_figures(found), **_taken(session, file)})
+    for code, sentence in notes(session, file.shop_id, file.name, taken):
+        _find(session, file, code=code, severity=Severity.NOTE, sentence=sentence)
+    night.note(files_read=1, lines_read=read, lines_new=new)
     return new
+
+
+def _account(session: Session, file: SourceFile, found: Reading) -> int:
+    """The account's id: registered provisionally where only the file knows it, named where nobody did."""
+    owner = found.owner
+    if owner.is_new:
+        account = {"number": owner.number, "shop_id": file.shop_id, "holder": owner.holder}
+        add_new(session, BankAccount, [account | {"provisional": True}])
+    elif owner.holder:
+        nameless = update(BankAccount).where(BankAccount.number == owner.number, BankAccount.holder.is_(None))
+        session.execute(nameless.values(holder=owner.holder[:128]))
+    number = account_id(session, owner.number)
+    assert number is not None
+    return number
+
+
+def _keep_period(session: Session, file: SourceFile, account: int, each: Taken) -> None:
+    statement = each.reading.statement
+    if statement.span is None:
+        return
+    facts = {
+        "shop_id": file.shop_id,
+        "first_on": statement.span.first,
+        "last_on": statement.span.last,
+        "is_stated": statement.span.is_stated,
+        "opening": statement.opening,
+        "closing": statement.closing,
+        "lines": len(statement.lines),
+        "is_part": each.is_part,
+    }
+    key = {"account_id": account, "file_id": file.id}
+    put(session, StatementPeriod, [key | facts], list(key))
 
 
 def keep_accounts(
@@ -71,7 +108,8 @@ def _register(session: Session, file: SourceFile, listed: ListedAccount) -> None
         session.execute(known.values(provisional=False, **said))
 
 
-def _row(file: SourceFile, account: int, line: StatementLine) -> dict[str, Any]:
+def _row(file: SourceFile, account: int, new: New) -> dict[str, Any]:
+    line = new.line
     return {
         "shop_id": file.shop_id,
         "account_id": account,
@@ -87,19 +125,21 @@ def _row(file: SourceFile, account: int, line: StatementLine) -> dict[str, Any]:
         "memo": line.memo,
         "search_text": " ".join(line.remarks.values()),
         "serial": line.serial[:64] if line.serial else None,
-        "identity": line.identity,
+        "identity": new.identity,
         "raw": dict(line.raw),
     }
 
 
-def _figures(found: Reading) -> dict[str, Any]:
-    amounts = [line.amount for line in found.statement.lines]
-    return {
-        "layout": found.statement.format,
-        "account": found.owner.number,
+def _figures(found: Sequence[Reading]) -> dict[str, Any]:
+    amounts = [line.amount for each in found for line in each.statement.lines]
+    mapping = next((each.statement.mapping for each in found if each.statement.mapping), None)
+    figures = {
+        "layout": found[0].statement.format,
+        "account": ", ".join(each.owner.number for each in found),
         "money_in": yuan(sum(amount for amount in amounts if amount > 0)),
         "money_out": yuan(sum(amount for amount in amounts if amount < 0)),
     }
+    return figures | ({"mapping": dict(mapping)} if mapping else {})
 
 
 def _taken(session: Session, file: SourceFile) -> dict[str, Any]:
@@ -111,19 +151,6 @@ def _taken(session: Session, file: SourceFile) -> dict[str, Any]:
             "out": sum(each for each in amounts if each < 0),
         }
     }
-
-
-def _gap(file: SourceFile, found: Reading) -> Iterator[tuple[str, int]]:
-    gaps = found.statement.gaps
-    if gaps:
-        (before, after), more = gaps[0], len(gaps) - 1
-        elsewhere = f" and in {more} more places" if more else ""
-        sentence = (
-            f"{file.name}: the running balance doesn't follow between rows {before} and {after}{elsewhere}, "
-            "so lines may be missing. Those there were taken. Export all lines of the period and bring them: "
-            f"huikuan intake statement {file.name}"
-        )
-        yield sentence, after
 
 
 def _mark_read(session: Session, night: Night, file: SourceFile, rows: int, summary: dict[str, Any]) -> None:

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from models.bank import BankAccount, BankLine
 from models.shop import Shop
 from models.source_file import Finding, SourceFile
+from models.statement import StatementPeriod
 from models.values import Refusal
 from models.words import FileKind, FileState, FindingState, Outcome, Severity
-from tasks.statements import job
+from tasks.statements import job, queries
 from tests import factories
 from worker.job import Night
 from worker.settings import settings
@@ -169,18 +170,33 @@ def test_the_finding_is_resolved_when_the_file_is_read_after_all(
     assert [finding.state for finding in findings(session, file)] == [FindingState.RESOLVED]
 
 
-def test_missing_lines_are_a_finding_and_the_rest_goes_in(
+GAP = HEAD + FIRST + SECOND.replace("12001.00", "13001.00")
+
+
+def test_a_file_whose_balances_leave_a_gap_is_refused_whole(
     session: Session, shop: Shop, night: Nights
 ) -> None:
     factories.add_account(session, shop, number="3207004012345678903")
-    gap = HEAD + FIRST + SECOND.replace("12001.00", "13001.00")
-    file = bring(session, shop, "day.csv", gap, account_number="3207004012345678903")
+    file = bring(session, shop, "day.csv", GAP, account_number="3207004012345678903")
 
-    assert job.read_statements(session, night(date(2026, 11, 21))) == 2
+    assert job.read_statements(session, night(date(2026, 11, 21))) == 0
 
     (finding,) = findings(session, file)
-    assert (finding.severity, finding.row) == (Severity.NOTE, 3)
-    assert "between rows 2 and 3" in finding.sentence
+    assert (finding.severity, lines(session)) == (Severity.FILE_REFUSED, [])
+    assert "after row 2 the balance is 12,000.00, row 3 moves 1.00" in finding.sentence
+
+
+def test_a_filtered_file_comes_in_when_somebody_says_so_and_covers_nothing(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    factories.add_account(session, shop, number="3207004012345678903")
+    file = bring(session, shop, "day.csv", GAP, account_number="3207004012345678903")
+
+    said = {"file_id": file.id, "part": True}
+    assert job.read_statement(session, night(date(2026, 11, 21), parameters=said)) == 2
+
+    (period,) = session.scalars(select(StatementPeriod))
+    assert (period.is_part, period.opening, queries.covered(session, shop.id)) == (True, None, {})
 
 
 @pytest.mark.parametrize(
@@ -229,7 +245,7 @@ def test_a_line_may_be_dated_the_day_after_the_night_and_no_later(
 def test_a_file_finds_its_shop_by_itself(session: Session, shop: Shop) -> None:
     factories.add_shop(session, code="OTHER")
 
-    found = job.shop_of(session, SAMPLES / "abc.xlsx", account=None, latest=date(2026, 11, 22))
+    found = job.shop_of(session, SAMPLES / "abc.xlsx", given=None, latest=date(2026, 11, 22), is_part=False)
 
     assert found.code == shop.code
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models.values import Refusal
-from tasks.statements.rules import statement
+from tasks.statements.rules import Given, statement
 from tasks.statements.statement import Statement
 
 OWN = "3207004012345678901"
@@ -21,8 +21,8 @@ LATEST = date(2026, 11, 22)
 Row = Sequence[Any]
 
 
-def read(*rows: Row, latest: date = LATEST, account: str | None = None) -> Statement:
-    return statement("bank.xlsx", {"Sheet1": rows}, latest, account)
+def read(*rows: Row, latest: date = LATEST, account: str | None = None, is_part: bool = False) -> Statement:
+    return statement("bank.xlsx", {"Sheet1": rows}, latest, Given(account, is_part=is_part))
 
 
 def refusal_of(*rows: Row, **given: Any) -> str:
@@ -129,7 +129,7 @@ def test_every_layout_says_what_came_and_what_went(name: str) -> None:
         (date(2026, 11, 5), -35_050, 1_164_950, SUPPLIER, OTHER, "配件款"),
     ]
     assert found.account_number == OWN
-    assert found.gaps == ()
+    assert (found.opening, found.closing) == (1_000_000, 1_164_950)
 
 
 @pytest.mark.parametrize(
@@ -217,9 +217,9 @@ def test_an_account_number_that_a_spreadsheet_rounded_is_unknown(damaged: Any) -
 def test_a_repeated_heading_row_and_footnotes_are_no_lines() -> None:
     found = read(
         ABC, abc("2026-11-04", "1.00", "", "", REMARK), (), ABC, abc("2026-11-05", "2.00", "", "", REMARK),
-        ("本页合计", "3.00"), ("", "", "总计", "3.00"), ("注：本明细仅供参考",), ("期初余额", "", "", "100.00"),
-        ("2026-11-30", "", "", "100.00", "", "本月合计"), ("合计", "", "12,345.00"), ("制单：王敏", "复核：李会计"),
-        ("2026-11-30", "期末余额", "", "103.00"), ("借方笔数", "1", "贷方笔数", "1"), ("12,345.00", "合计"),
+        ("本页合计", "3.00"), ("", "", "总计", "9.00"), ("注：本明细仅供参考",), ("期初余额", "", "", "100.00"),
+        ("2026-11-30", "", "", "100.00", "", "本月合计"), ("合计", "", "0.00"), ("制单：王敏", "复核：李会计"),
+        ("2026-11-30", "期末余额", "", "103.00"), ("借方笔数", "0", "贷方笔数", "2"), ("12,345.00", "合计"),
     )  # fmt: skip
 
     assert [line.row for line in found.lines] == [2, 5]
@@ -353,9 +353,21 @@ def test_a_line_between_two_strangers_is_refused() -> None:
 
 
 def test_lines_may_stand_newest_first() -> None:
-    newest_first = [abc("2026-11-05", "2.00", "", "103.00"), abc("2026-11-04", "1.00", "", "101.00", REMARK)]
+    found = read(
+        ABC, abc("2026-11-05", "2.00", "", "103.00"), abc("2026-11-04", "1.00", "", "101.00", REMARK)
+    )
 
-    assert read(ABC, *newest_first).gaps == ()
+    assert (found.opening, found.closing) == (10_000, 10_300)
+
+
+def test_days_may_stand_oldest_first_and_their_lines_newest_first() -> None:
+    found = read(
+        ABC, abc("2026-11-04", "4.00", "", "107.00"), abc("2026-11-04", "2.00", "", "103.00"),
+        abc("2026-11-04", "1.00", "", "101.00"), abc("2026-11-05", "", "9.00", "98.00"),
+        abc("2026-11-06", "8.00", "", "115.00"), abc("2026-11-06", "9.00", "", "107.00"),
+    )  # fmt: skip
+
+    assert (found.opening, found.closing) == (10_000, 11_500)
 
 
 def test_lines_of_one_second_may_stand_in_any_order() -> None:
@@ -364,76 +376,168 @@ def test_lines_of_one_second_may_stand_in_any_order() -> None:
         abc("2026-11-04", "2.00", "", "103.00"), abc("2026-11-05", "8.00", "", "115.00"),
     ]  # fmt: skip
 
-    assert read(ABC, *shuffled).gaps == ()
+    assert (read(ABC, *shuffled).opening, read(ABC, *shuffled).closing) == (10_000, 11_500)
 
 
-def test_where_the_balance_does_not_follow_lines_may_be_missing() -> None:
+def test_a_bank_may_print_the_balance_on_a_days_last_line_only() -> None:
     found = read(
+        ABC, abc("2026-11-03", "1.00", "", ""), abc("2026-11-03", "2.00", "", "103.00"),
+        abc("2026-11-04", "", "4.00", ""), abc("2026-11-04", "8.00", "", "107.00"), abc("2026-11-05", "1.00", "", ""),
+    )  # fmt: skip
+
+    assert (found.opening, found.closing) == (10_000, 10_800)
+
+
+def test_where_the_balance_does_not_follow_the_file_is_refused_whole_by_rows_and_figures() -> None:
+    rows = [
         ABC, abc("2026-11-03", "1.00", "", "101.00"), abc("2026-11-04", "2.00", "", "103.00"),
         abc("2026-11-05", "4.00", "", "207.00"),
-    )  # fmt: skip
+    ]  # fmt: skip
 
-    assert len(found.lines) == 3
-    assert found.gaps == ((3, 4),)
+    said = refusal_of(*rows)
+
+    assert "after row 3 the balance is 103.00, row 4 moves 4.00, which makes 107.00, and says 207.00" in said
+    assert "huikuan intake statement bank.xlsx --part" in said
 
 
-def test_a_cash_book_with_debit_and_credit_the_other_way_round_is_refused() -> None:
-    said = refusal_of(
+def test_lines_left_out_on_purpose_are_no_contradiction_and_prove_no_ends() -> None:
+    rows = [ABC, abc("2026-11-03", "1.00", "", "101.00"), abc("2026-11-05", "4.00", "", "207.00")]
+
+    found = read(*rows, is_part=True)
+
+    assert [line.amount for line in found.lines] == [100, 400]
+    assert (found.opening, found.closing) == (None, None)
+
+
+def test_a_cash_book_with_debit_and_credit_the_other_way_round_is_refused_even_as_a_part() -> None:
+    rows = [
         ABC, abc("2026-11-03", "1.00", "", "99.00"), abc("2026-11-04", "2.00", "", "97.00"),
         abc("2026-11-05", "", "4.00", "101.00"),
-    )  # fmt: skip
+    ]  # fmt: skip
 
-    assert "contradicts itself" in said
+    assert "借 and 贷 the other way round" in refusal_of(*rows)
+    assert "借 and 贷 the other way round" in refusal_of(*rows, is_part=True)
 
 
 def test_a_filtered_export_may_fit_the_other_way_round_by_chance_in_one_place() -> None:
-    found = read(
+    rows = [
         ABC, abc("2026-11-03", "1500.00", "", "10000.00"), abc("2026-11-04", "2000.00", "", "8000.00"),
         abc("2026-11-05", "2000.00", "", "50000.00"),
-    )  # fmt: skip
+    ]  # fmt: skip
 
-    assert found.gaps == ((2, 3), (3, 4))
+    assert "1 more such places" in refusal_of(*rows)
+    assert len(read(*rows, is_part=True).lines) == 3
 
 
 def test_a_layout_of_no_known_bank_needs_the_proof_of_its_balance() -> None:
     rows = [list(row) for row in LAYOUTS["别家, 余额作证"]]
     rows[3][3] = "11,000.00"
 
-    assert "isn't between rows 3 and 4" in refusal_of(*rows)
+    said = refusal_of(*rows)
+
+    assert "after row 3 the balance is 12,000.00, row 4 moves -350.50" in said
+    assert "huikuan statement map bank.xlsx" in said
 
 
-# ------------------------------------------------------------------ identity
+def test_a_layout_of_no_known_bank_says_what_it_took_for_what() -> None:
+    mapping = read(*LAYOUTS["别家, 余额作证"]).mapping
+
+    assert mapping is not None
+    assert (mapping["amount"], mapping["direction"], mapping["remarks"]) == ("发生额", "借贷标志", "摘要")
+    assert read(*LAYOUTS["农行"]).mapping is None
 
 
-def identities(*rows: Row) -> list[str]:
-    return [line.identity for line in read(*rows).lines]
+# ------------------------------------------------------------------ figures beside the lines
+
+TWO = [
+    abc("2026-11-03", "1.00", "", "", REMARK), abc("2026-11-04", "", "4.00", ""), abc("2026-11-04", "2.00", "", ""),
+]  # fmt: skip
 
 
-def test_two_truly_identical_lines_are_two_payments() -> None:
-    twice = identities(
-        ABC, abc("2026-11-04", "1.00", "", "", REMARK), abc("2026-11-04", "1.00", "", "", REMARK)
+@pytest.mark.parametrize(
+    "printed",
+    [
+        ("合计", "3.00", "4.00"),
+        ("总计：", "3.00", "4.00"),
+        ("借方笔数", "1", "贷方笔数", "2"),
+        ("借方笔数：1 笔  贷方笔数：2 笔",),
+        ("贷方发生额合计：3.00  借方发生额合计：4.00",),
+        ("总笔数", 3),
+        ("共 3 笔",),
+        ("期初余额", "", "", "100.00"),
+        ("期初余额：100.00 期末余额：99.00",),
+        ("本日合计", "2.00", "4.00"),
+        ("本月合计", "3.00", "4.00"),
+        ("收入总额", "3.00", "支出总额", "4.00"),
+        ("累计借方发生额", "99,999.00"),
+    ],
+)
+def test_sums_counts_and_balances_that_agree_are_no_lines(printed: Row) -> None:
+    assert len(read(ABC, *TWO, printed).lines) == 3
+
+
+@pytest.mark.parametrize(
+    ("printed", "words"),
+    [
+        (("合计", "3.00", "5.00"), ["row 5", "「合计」 5.00", "make 4.00"]),
+        (("合计", "30.00", ""), ["row 5", "「合计」 30.00", "make 3.00"]),
+        (("借方笔数", "2", "贷方笔数", "2"), ["「借方笔数」 2", "make 1"]),
+        (("贷方合计：4.00",), ["「贷方合计」 4.00", "make 3.00"]),
+        (("共 4 笔",), ["「共 4 笔」 4", "make 3"]),
+        (("本日合计", "3.00", "4.00"), ["「本日合计」 3.00", "make 2.00"]),
+        (("期初余额：100.00", "期末余额：103.00"), ["103.00", "99.00"]),
+    ],
+)
+def test_sums_and_counts_that_contradict_the_lines_refuse_the_file_whole(
+    printed: Row, words: list[str]
+) -> None:
+    said = refusal_of(ABC, *TWO, printed)
+
+    for word in ("contradicts itself", *words):
+        assert word in said
+
+
+def test_each_page_has_its_own_subtotal() -> None:
+    first, second, third = TWO
+
+    assert (
+        len(read(ABC, first, second, ("本页合计", "1.00", "4.00"), ABC, third, ("本页合计", "2.00")).lines)
+        == 3
+    )
+    assert "row 6" in refusal_of(
+        ABC, first, second, ("本页合计", "1.00", "4.00"), third, ("本页合计", "3.00")
     )
 
-    assert len(set(twice)) == 2
+
+def test_a_closing_balance_above_the_table_is_held_against_the_last_line() -> None:
+    rows = [("期初余额：100.00", "期末余额：102.00"), ABC, abc("2026-11-04", "1.00", "", "101.00")]
+
+    assert "says 「期末余额」 102.00, and its lines make 101.00" in refusal_of(*rows)
 
 
-def test_overlapping_exports_name_the_same_lines_alike() -> None:
-    first, second, third = (abc(f"2026-11-0{day}", "1.00", "", f"{day}.00", REMARK) for day in (3, 4, 5))
+def test_a_reversal_may_count_on_either_side() -> None:
+    rows = [ABC, abc("2026-11-03", "5.00", "", ""), abc("2026-11-03", "-2.00", "", "")]
 
-    month, rest = identities(ABC, first, second, third), identities(("title",), ABC, second, third)
-
-    assert rest == month[1:]
-
-
-def test_padding_and_width_do_not_make_another_line() -> None:
-    plain = identities(ABC, abc("2026-11-04", "1.00", "", "", "苏G12345 赔款"))
-    padded = identities(ABC, abc("2026/11/4", "￥１.00\t", "-", " ", "苏G12345\u3000赔款\t"))
-
-    assert plain == padded
+    assert len(read(*rows, ("合计", "3.00", "")).lines) == 2
+    assert len(read(*rows, ("贷方笔数", "1", "借方笔数", "1")).lines) == 2
 
 
-def test_a_payment_and_its_fee_may_share_a_serial() -> None:
-    rows = [list(row) for row in LAYOUTS["建行 新"]]
-    rows[2][12] = rows[1][12]
+# ------------------------------------------------------------------ the days it speaks of
 
-    assert len(set(identities(*rows))) == 2
+
+@pytest.mark.parametrize(
+    ("label", "span"),
+    [
+        (("查询日期：2026-11-01 至 2026-11-20",), (date(2026, 11, 1), date(2026, 11, 20), True)),
+        (("起始日期", "20261101", "截止日期", "20261120"), (date(2026, 11, 1), date(2026, 11, 20), True)),
+        (("交易时间段", "2026年11月1日-2026年11月30日"), (date(2026, 11, 1), date(2026, 11, 21), True)),
+        (("下载日期：2026-11-20",), (date(2026, 11, 3), date(2026, 11, 4), False)),
+    ],
+)
+def test_the_period_is_the_one_it_names_as_far_as_it_is_over(
+    label: Row, span: tuple[date, date, bool]
+) -> None:
+    found = read(label, ABC, *TWO).span
+
+    assert found is not None
+    assert (found.first, found.last, found.is_stated) == span
