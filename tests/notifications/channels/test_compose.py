@@ -49,13 +49,18 @@ def test_the_head_names_one_sender_one_recipient_and_the_notice() -> None:
 NAMES = ["王\r\nBcc: all@example.com", "王\nSubject: x", '"王" <evil@example.com>,', "a@b.com, c@d.com"]
 
 
+FILES = [(), (("对账单.xlsx", b"PK"),)]
+
+
+@pytest.mark.parametrize("files", FILES)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_cannot_add_a_header_or_a_recipient(name: str) -> None:
-    mail = read(compose(replace(MESSAGE, to_name=name)))
+def test_a_name_cannot_add_a_header_or_a_recipient(name: str, files: tuple[tuple[str, bytes], ...]) -> None:
+    mail = read(compose(replace(MESSAGE, to_name=name, from_name=name, attachments=files)))
 
     assert mail["Bcc"] is None
     assert [each.addr_spec for each in mail["To"].addresses] == ["wang@example.com"]
     assert len(mail.get_all("Subject", [])) == 1
+    assert [each.addr_spec for each in mail["From"].addresses] == ["huikuan@shop.example"]
 
 
 ADDRESSES = [
@@ -64,9 +69,12 @@ ADDRESSES = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("files", FILES)
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_what_is_not_the_address_of_one_person_is_refused_for_good(address: str) -> None:
+def test_what_is_not_the_address_of_one_person_is_refused_for_good(
+    address: str, files: tuple[tuple[str, bytes], ...]
+) -> None:
     with pytest.raises(ChannelError) as refused:
-        compose(replace(MESSAGE, to_address=address))
+        compose(replace(MESSAGE, to_address=address, attachments=files))
 
     assert refused.value.permanent
