@@ -2,6 +2,7 @@
 
 import socket
 import socketserver
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -214,6 +215,9 @@ class _Breaking(socketserver.StreamRequestHandler):
     def _take_mail(self) -> None:
         for line in self.rfile:
             if line == b".\r\n" and self.server.breaks_at != b"?":  # type: ignore[attr-defined]
+                if self.server.breaks_at == b"reset":  # type: ignore[attr-defined]
+                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    self.connection.close()
                 return
 
 
@@ -234,6 +238,7 @@ BREAKS: list[tuple[bytes, bool]] = [
     (b"RCPT", False),
     (b"DATA", False),
     (b".", True),
+    (b"reset", True),
 ]
 
 

@@ -1,16 +1,23 @@
 """The WeCom group robot, against a real server on this machine."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import timedelta
 
 import pytest
 
 from models.values import Refusal
+from models.words import Audience, ChannelName
 from notifications.channels import ChannelError
 from notifications.channels import http as http_channel
 from notifications.channels.wecom import LONGEST_BYTES, WecomRobot, fitting
+from notifications.delivery import Sender
+from tests import factories
 from tests.notifications.channels.providers import Manner, Provider, serving, wecom
 from tests.notifications.channels.test_compose import MESSAGE
+from tests.notifications.examples import NIGHT_NOT_RUN
+from tests.notifications.sending import Clock
+from worker import db
 
 NOTE = replace(MESSAGE, text="# 昨夜小结\n> 退款待审批 **12 笔**\n", subject="", html="")
 
@@ -125,3 +132,27 @@ def test_a_webhook_that_is_not_encrypted_is_refused_without_being_shown(url: str
         WecomRobot(url)
 
     assert "key=k" not in str(refused.value)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_group_gets_twenty_a_minute_and_the_rest_in_the_next(
+    database: str, robot: WecomRobot, provider: Provider
+) -> None:
+    with db.transaction() as session:
+        shop = factories.add_shop(session)
+        for each in range(23):
+            words = asdict(NIGHT_NOT_RUN) | {"error": str(each)}
+            factories.add_notice(
+                session, shop, "night_not_run", words, audience=Audience.STAFF, channel=ChannelName.WECOM,
+                address="group",
+            )  # fmt: skip
+    clock, taken_by_then = Clock(), []
+
+    def pause(seconds: float) -> None:
+        taken_by_then.append((seconds, len(provider.taken)))
+        clock.moment += timedelta(seconds=seconds)
+
+    Sender(db.transaction, clock, {ChannelName.WECOM: robot}, "", pause).deliver(shop.id)
+
+    assert taken_by_then == [(60.0, 20)]
+    assert len(provider.taken) == 23
