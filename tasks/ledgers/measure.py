@@ -9,11 +9,22 @@ PADDING = 1.0
 LINE_HEIGHT = 12.0  # points, for the 9-point font of the rows
 
 
+class _Letters(dict[str, float]):
+    """The width of every letter met so far."""
+
+    def __missing__(self, letter: str) -> float:
+        width = self[letter] = WIDE if unicodedata.east_asian_width(letter) in "WFA" else NARROW
+        return width
+
+
+_LETTERS = _Letters()
+
+
 def room(text: str) -> float:
     """The width of a line of text: an East Asian character takes two places."""
     if text.isascii():
         return len(text) * NARROW
-    return sum(WIDE if unicodedata.east_asian_width(letter) in "WFA" else NARROW for letter in text)
+    return sum(map(_LETTERS.__getitem__, text))
 
 
 def width_for(texts: Iterable[str]) -> float:
@@ -23,7 +34,9 @@ def width_for(texts: Iterable[str]) -> float:
 
 def lines(text: str, width: float) -> int:
     """How many lines `text` takes in a column."""
-    return max(1, math.ceil(room(text) / max(1.0, width - PADDING)))
+    free = max(1.0, width - PADDING)
+    needed = room(text)
+    return 1 if needed <= free else math.ceil(needed / free)
 
 
 def height_for(cells: Iterable[tuple[str, float]]) -> float:

@@ -76,9 +76,9 @@ class Pen:
         """Text is never a number and never a formula, whatever it starts with."""
         cell = self._cell(row, column, style)
         if value:
-            cell.value = clean(value)
+            cell.value = text = clean(value)
             cell.data_type = "s"
-            if is_formula_like(value):
+            if is_formula_like(text):
                 cell.quotePrefix = True
 
     def day(self, row: int, column: int, value: date | None, style: Style = Style.DATE) -> None:

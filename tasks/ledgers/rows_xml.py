@@ -4,10 +4,11 @@ openpyxl makes everything else of the workbook; these rows go into the sheet it 
 kept once in the shared strings, up to a limit, so that a million different ones do not fill the memory.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -21,6 +22,8 @@ from tasks.ledgers.pen import clean, is_formula_like
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _MOST_STRINGS = 100_000
 _ROWS_A_CHUNK = 256
+_STRINGS_A_CHUNK = 1024
+_EDGE_BLANK = re.compile(r"\n|\s\x00|\x00\s")
 _LINE, _ABOVE = 12.0, 3.0
 
 Cells = Callable[[Sequence[Any]], Iterable[str]]
@@ -55,26 +58,41 @@ class Strings:
 
     def xml(self) -> Iterator[bytes]:
         yield b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        for text in self.numbers:
-            yield f"<si>{_t(text)}</si>".encode()
+        left = iter(self.numbers)
+        while some := list(islice(left, _STRINGS_A_CHUNK)):
+            yield _shared(some).encode()
         yield b"</sst>"
 
 
 class _Texts(dict[CellValue, str]):
-    """The piece of every text of a column met so far; one without room in the shared strings is not kept."""
+    """The piece of every text of a column met so far; one without room in the shared strings is not kept.
 
-    def __init__(self, looks: Looks, strings: Strings, after: str) -> None:
+    `tall` holds how many lines those take that do not stand on one; `width` 0 = nobody asks. Of texts that
+    are not kept it does so until the rows are written.
+    """
+
+    def __init__(self, looks: Looks, strings: Strings, after: str, width: float = 0) -> None:
         super().__init__(dict.fromkeys((None, ""), f'" s="{looks.text}"/>{after}'))
-        self.looks, self.strings, self.after = looks, strings, after
+        self.looks, self.strings, self.after, self.width = looks, strings, after, width
+        self.tall: dict[CellValue, int] = {}
+        self.passing: list[CellValue] = []
 
     def __missing__(self, value: CellValue) -> str:
         text = clean(str(value))
-        style = self.looks.quoted if is_formula_like(str(value)) else self.looks.text
+        if self.width and (taken := lines(text, self.width)) > 1:
+            self.tall[value] = taken
+        style = self.looks.quoted if is_formula_like(text) else self.looks.text
         number = self.strings.number(text)
         if number is None:
+            self.passing.append(value)
             return f'" s="{style}" t="inlineStr"><is>{_t(text)}</is></c>{self.after}'
         piece = self[value] = f'" s="{style}" t="s"><v>{number}</v></c>{self.after}'
         return piece
+
+    def forget_passing(self) -> None:
+        for value in self.passing:
+            self.tall.pop(value, None)
+        self.passing.clear()
 
 
 class _Days(dict[CellValue, str]):
@@ -107,20 +125,6 @@ def _money(style: int, after: str) -> Cells:
     return pieces
 
 
-class _Lines(dict[CellValue, int]):
-    """How many lines the texts of a column take, each measured once."""
-
-    def __init__(self, width: float) -> None:
-        super().__init__()
-        self.width = width
-
-    def __missing__(self, value: CellValue) -> int:
-        found = lines(str(value or ""), self.width)
-        if len(self) < _MOST_STRINGS:
-            self[value] = found
-        return found
-
-
 class _Heights(dict[int, str]):
     """The piece of a row that holds its height, by its number of lines."""
 
@@ -136,38 +140,49 @@ class RowsXml:
         self, kinds: Sequence[Kind], widths: Sequence[float], looks: Looks, strings: Strings
     ) -> None:
         following = [f'<c r="{get_column_letter(number)}' for number in range(2, len(kinds) + 1)]
-        self.pieces = [
-            _pieces_of(kind, looks, strings, after)
-            for kind, after in zip(kinds, [*following, "</row>"], strict=True)
-        ]
+        wide = [*widths, *[0.0] * len(kinds)]  # a column without a width does not make its rows taller
+        self.texts: dict[int, _Texts] = {}
+        self.pieces: list[Cells] = []
+        for place, (kind, after) in enumerate(zip(kinds, [*following, "</row>"], strict=True)):
+            if kind is Kind.TEXT:
+                texts = self.texts[place] = _Texts(looks, strings, after, wide[place])
+                self.pieces.append(partial(map, texts.__getitem__))
+            else:
+                self.pieces.append(_pieces_of(kind, looks, strings, after))
         self.heights = _Heights()
-        self.lines = [
-            (place, _Lines(widths[place]))
-            for place, kind in enumerate(kinds)
-            if kind is Kind.TEXT and place < len(widths)
-        ]
 
     def chunks(self, rows: Iterable[Sequence[CellValue]], first: int) -> Iterator[bytes]:
         """The XML of the rows from row number `first` on, in pieces that are worth compressing."""
         left = iter(rows)
-        while piece := list(islice(left, _ROWS_A_CHUNK)):
-            yield self._piece(piece, first).encode()
-            first += len(piece)
+        while some := list(islice(left, _ROWS_A_CHUNK)):
+            yield self._xml(some, first).encode()
+            first += len(some)
 
-    def _piece(self, rows: Sequence[Sequence[CellValue]], first: int) -> str:
-        # Column by column: the same kind of value many times over is what Python does quickest.
+    def _xml(self, rows: Sequence[Sequence[CellValue]], first: int) -> str:
+        # Column by column: the same kind of value many times over is what Python does quickest. A row is
+        # 2 * columns + 3 parts: its number stands before every cell.
         columns = list(zip(*rows, strict=True))
-        pieces = zip(*(of(column) for of, column in zip(self.pieces, columns, strict=True)), strict=True)
-        lines_of = (map(known.__getitem__, columns[place]) for place, known in self.lines)
-        least = [1] * len(rows)
-        tallest = map(max, least, least, *lines_of)
-        heights = map(self.heights.__getitem__, tallest)
-        return "".join(
-            [
-                str(number).join(('<row r="', height, *row))
-                for number, (height, row) in enumerate(zip(heights, pieces, strict=True), start=first)
-            ]
-        )
+        stride, numbers = 2 * len(columns) + 3, [str(first + place) for place in range(len(rows))]
+        parts = ['<row r="'] * (stride * len(rows))
+        for place in range(1, stride, 2):
+            parts[place::stride] = numbers
+        for place, (of, column) in enumerate(zip(self.pieces, columns, strict=True)):
+            parts[2 * place + 4 :: stride] = of(column)
+        parts[2::stride] = self._row_heights(columns, len(rows))
+        return "".join(parts)
+
+    def _row_heights(self, columns: Sequence[Sequence[CellValue]], count: int) -> list[str]:
+        """The pieces with the heights; the texts of these columns have been met."""
+        one = [1] * count
+        taken = [
+            map(texts.tall.get, columns[place], repeat(1))
+            for place, texts in self.texts.items()
+            if not texts.tall.keys().isdisjoint(columns[place])
+        ]
+        heights = list(map(self.heights.__getitem__, map(max, one, one, *taken) if taken else one))
+        for texts in self.texts.values():
+            texts.forget_passing()
+        return heights
 
 
 def _pieces_of(kind: Kind, looks: Looks, strings: Strings, after: str) -> Cells:
@@ -177,8 +192,7 @@ def _pieces_of(kind: Kind, looks: Looks, strings: Strings, after: str) -> Cells:
         return partial(map, _Days(looks.day, after).__getitem__)
     if kind is Kind.YES_NO:
         return partial(map, _yes_no(looks.centre, strings, after).__getitem__)
-    texts = _Texts(looks, strings, after)
-    return partial(map, texts.__getitem__ if kind is Kind.TEXT else _count(looks, texts))
+    return partial(map, _count(looks, _Texts(looks, strings, after)))
 
 
 def _yes_no(style: int, strings: Strings, after: str) -> dict[CellValue, str]:
@@ -196,6 +210,14 @@ def _count(looks: Looks, texts: _Texts) -> Callable[[CellValue], str]:
         return f'" s="{looks.number}"{inside}{texts.after}'
 
     return piece
+
+
+def _shared(texts: Sequence[str]) -> str:
+    """Texts for the shared strings; all at once where no blank at an edge has to be kept."""
+    whole = "\x00".join(["", *texts, ""])  # a character that no text holds: XML has none like it
+    if _EDGE_BLANK.search(whole):
+        return "".join([f"<si>{_t(text)}</si>" for text in texts])
+    return "<si><t>" + escape(whole[1:-1]).replace("\x00", "</t></si><si><t>") + "</t></si>"
 
 
 def _t(text: str) -> str:
