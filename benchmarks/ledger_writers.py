@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.ledger_rows import DAY, KINDS, WIDTHS, rows
-from tasks.ledgers import detail_sheet
 from tasks.ledgers.columns import FORM_COLUMNS, Kind
+from tasks.ledgers.layout import rows_xml
 from tasks.ledgers.pen import Pen, Stream, Style, add_styles
-from tasks.ledgers.rows_xml import Strings
+from tasks.ledgers.pieces import Strings
 from tasks.ledgers.seal import seal_into
 
 FORMAT = {Kind.MONEY: "#,##0.00;[Red]-#,##0.00", Kind.DATE: "yyyy-mm-dd"}
@@ -26,7 +26,7 @@ def ours(path: Path, count: int, *, different: bool = False) -> None:
     for column in FORM_COLUMNS:
         pen.text(1, column.number, column.heading, Style.HEADING)
     pen.text(count + 2, 1, "合计", Style.TOTAL)
-    writer = detail_sheet.rows_xml(pen, WIDTHS, strings, FORM_COLUMNS)
+    writer = rows_xml(pen, WIDTHS, strings, KINDS)
     pen.streams.append(Stream(count + 2, writer.chunks(rows(count, different=different), 2)))
     with path.open("wb") as stream:
         seal_into(stream, workbook, {"台账": pen}, strings, DAY)

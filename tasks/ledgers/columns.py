@@ -16,6 +16,8 @@ class Kind(StrEnum):
     MONEY = "money"
     YES_NO = "yes_no"
     AGE = "age"
+    LESS = "less"
+    """The amount two columns to the left less the one beside, as a formula with its value."""
 
 
 @dataclass(frozen=True)

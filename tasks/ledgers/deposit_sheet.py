@@ -4,9 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tasks.ledgers.book import LedgerBook, LedgerRow
-from tasks.ledgers.layout import A4, Page, headings, nothing, set_up_page, signatures, title_block, widths
-from tasks.ledgers.pen import Pen, Style
+from tasks.ledgers.book import CellValue, LedgerBook, LedgerRow
+from tasks.ledgers.columns import Kind
+from tasks.ledgers.layout import (
+    A4,
+    Page,
+    headings,
+    nothing,
+    rows_xml,
+    set_up_page,
+    signatures,
+    title_block,
+    widths,
+)
+from tasks.ledgers.pen import Pen, Stream, Style
+from tasks.ledgers.pieces import Strings
+from tasks.ledgers.rows_xml import RowsXml
 
 TITLE = "押金与未领退款"
 HEADING_ROW = 3
@@ -16,6 +29,8 @@ _HEADINGS = (
     "保险未回款", "现可退金额",
 )  # fmt: skip
 _WHO = ("work_order_no", "claim_no", "plate_no", "insured_name")
+_KINDS = (*[Kind.TEXT] * 4, Kind.DATE, Kind.MONEY, Kind.MONEY, Kind.LESS, Kind.MONEY, Kind.MONEY)
+_WIDTHS = (13, 14, 11, 12, 13, 14, 13, 14, 14, 14)
 COLUMNS = len(_HEADINGS)
 
 
@@ -46,15 +61,16 @@ class Line:
         return self.amount, self.gone, self.amount - self.gone, self.owed, self.row.settlement.releasable
 
 
-def write(pen: Pen, book: LedgerBook) -> Deposits:
+def write(pen: Pen, book: LedgerBook, strings: Strings) -> Deposits:
     """Write the sheet; a repair stands on it once, on its lead row."""
     title_block(pen, book, f"{book.title}押金与未领退款表", COLUMNS)
     headings(pen, HEADING_ROW, _HEADINGS)
     first = HEADING_ROW + 1
-    after = _section(pen, first, "一、押金余额（维修未结、押金仍在本店）", deposits_held(book))
-    end = _section(pen, after, "二、应退未退客户款（负数为多退，应收回）", refunds_open(book))
+    rows = rows_xml(pen, _WIDTHS, strings, _KINDS)
+    after = _section(pen, rows, first, "一、押金余额（维修未结、押金仍在本店）", deposits_held(book))
+    end = _section(pen, rows, after, "二、应退未退客户款（负数为多退，应收回）", refunds_open(book))
     signatures(pen, end, COLUMNS)
-    widths(pen, (13, 14, 11, 12, 13, 14, 13, 14, 14, 14))
+    widths(pen, _WIDTHS)
     set_up_page(pen, book, Page(A4, HEADING_ROW, COLUMNS, f"A{first}"))
     return Deposits(end - 1)
 
@@ -90,26 +106,21 @@ def _owed(book: LedgerBook) -> dict[str, int]:
     return owed
 
 
-def _section(pen: Pen, row: int, label: str, lines: Sequence[Line]) -> int:
+def _section(pen: Pen, rows: RowsXml, row: int, label: str, lines: Sequence[Line]) -> int:
     """Returns the row after the totals."""
     pen.merge(row, 1, COLUMNS, label, Style.SECTION)
     pen.sheet.row_dimensions[row].height = 24
     first = row + 1
-    for number, line in enumerate(lines, start=first):
-        for column, field in enumerate(_WHO, start=1):
-            pen.text(number, column, line.row.text(field))
-        pen.day(number, 5, line.on)
-        amount, gone, left, owed, releasable = line.sums
-        pen.money(number, 6, amount)
-        pen.money(number, 7, gone)
-        pen.sum_money(number, 8, f"F{number}-G{number}", left)
-        pen.money(number, 9, owed)
-        pen.money(number, 10, releasable)
     if not lines:
         nothing(pen, first, COLUMNS)
     total = first + max(1, len(lines))
+    pen.streams.append(Stream(total, rows.chunks(map(_values, lines), first)))
     _totals(pen, first, total, lines)
     return total + 1
+
+
+def _values(line: Line) -> tuple[CellValue, ...]:
+    return (*(line.row.text(field) for field in _WHO), line.on, *line.sums)
 
 
 def _totals(pen: Pen, first: int, total: int, lines: Sequence[Line]) -> None:

@@ -1,6 +1,6 @@
 """Sheet 台账: the 42 columns of the form under their bands, one row per case, totals at the foot."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -9,11 +9,11 @@ from openpyxl.utils import get_column_letter
 
 from models.values import yuan_grouped
 from tasks.ledgers.book import CellValue, LedgerBook
-from tasks.ledgers.columns import BY_FIELD, COLUMNS, PRINTED, TOTALLED, Column, Kind
-from tasks.ledgers.layout import A3, Page, set_up_page, signatures, title_block, widths
+from tasks.ledgers.columns import BY_FIELD, COLUMNS, PRINTED, TOTALLED, Kind
+from tasks.ledgers.layout import A3, Page, rows_xml, set_up_page, signatures, title_block, widths
 from tasks.ledgers.measure import PADDING, room, width_for
 from tasks.ledgers.pen import Pen, Stream, Style
-from tasks.ledgers.rows_xml import Looks, RowsXml, Strings
+from tasks.ledgers.pieces import Strings
 
 TITLE = "台账"
 BAND_ROW, GROUP_ROW, HEADING_ROW = 3, 4, 5
@@ -50,9 +50,8 @@ def write(pen: Pen, book: LedgerBook, strings: Strings, title: str = TITLE) -> D
     title_block(pen, book, book.title, PRINTED)
     _heading_rows(pen)
     wide = column_widths(book)
-    pen.streams.append(
-        Stream(detail.total_row, rows_xml(pen, wide, strings).chunks(_values(book), FIRST_ROW))
-    )
+    rows = rows_xml(pen, wide[:PRINTED], strings, [column.kind for column in COLUMNS])
+    pen.streams.append(Stream(detail.total_row, rows.chunks(_values(book), FIRST_ROW)))
     _totals(pen, book, detail)
     signatures(pen, detail.total_row + 1, PRINTED)
     widths(pen, wide)
@@ -60,21 +59,6 @@ def write(pen: Pen, book: LedgerBook, strings: Strings, title: str = TITLE) -> D
     pen.sheet.auto_filter.ref = f"A{HEADING_ROW}:{last}{detail.last_row}"
     set_up_page(pen, book, Page(A3, HEADING_ROW, PRINTED, f"B{FIRST_ROW}"))
     return detail
-
-
-def rows_xml(
-    pen: Pen, wide: Sequence[float], strings: Strings, columns: Sequence[Column] = COLUMNS
-) -> RowsXml:
-    """What turns rows into XML with the styles of this workbook."""
-    looks = Looks(
-        text=pen.style_number(Style.TEXT),
-        quoted=pen.style_number(Style.TEXT, quoted=True),
-        centre=pen.style_number(Style.CENTRE),
-        day=pen.style_number(Style.DATE),
-        money=pen.style_number(Style.MONEY),
-        number=pen.style_number(Style.COUNT),
-    )
-    return RowsXml([column.kind for column in columns], wide[:PRINTED], looks, strings)
 
 
 def _values(book: LedgerBook) -> Iterator[tuple[CellValue, ...]]:

@@ -14,7 +14,7 @@ from tasks.ledgers.detail_sheet import Detail
 from tasks.ledgers.layout import A4, Page, headings, nothing, set_up_page, signatures, title_block, widths
 from tasks.ledgers.month import book_of
 from tasks.ledgers.pen import Pen, Style, add_styles
-from tasks.ledgers.rows_xml import Strings
+from tasks.ledgers.pieces import Strings
 from tasks.ledgers.seal import seal
 
 TITLE = "集团汇总"

@@ -9,7 +9,10 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from tasks.ledgers.book import LedgerBook
+from tasks.ledgers.columns import Kind
 from tasks.ledgers.pen import Pen, Style
+from tasks.ledgers.pieces import Looks, Strings
+from tasks.ledgers.rows_xml import RowsXml
 
 A3, A4 = 8, 9
 INCH = 2.54
@@ -49,6 +52,19 @@ def headings(pen: Pen, row: int, labels: Sequence[str], height: float = 28) -> N
 def widths(pen: Pen, characters: Sequence[float]) -> None:
     for column, width in enumerate(characters, start=1):
         pen.sheet.column_dimensions[get_column_letter(column)].width = width
+
+
+def rows_xml(pen: Pen, wide: Sequence[float], strings: Strings, kinds: Sequence[Kind]) -> RowsXml:
+    """What turns rows into XML with the styles of this workbook; text wraps in columns with a width."""
+    looks = Looks(
+        text=pen.style_number(Style.TEXT),
+        quoted=pen.style_number(Style.TEXT, quoted=True),
+        centre=pen.style_number(Style.CENTRE),
+        day=pen.style_number(Style.DATE),
+        money=pen.style_number(Style.MONEY),
+        number=pen.style_number(Style.COUNT),
+    )
+    return RowsXml(kinds, wide, looks, strings)
 
 
 def nothing(pen: Pen, row: int, columns: int) -> None:

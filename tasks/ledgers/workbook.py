@@ -14,7 +14,7 @@ from tasks.ledgers import (
 )
 from tasks.ledgers.book import LedgerBook
 from tasks.ledgers.pen import Pen, add_styles
-from tasks.ledgers.rows_xml import Strings
+from tasks.ledgers.pieces import Strings
 from tasks.ledgers.seal import seal
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f/\\:*?"<>|\s]+')
@@ -59,7 +59,7 @@ def workbook_bytes(book: LedgerBook) -> bytes:
     detail = detail_sheet.write(pen(detail_sheet.TITLE), book, strings)
     summary = summary_sheet.write(pen(summary_sheet.TITLE), book, detail)
     difference_sheet.write(pen(difference_sheet.TITLE), book)
-    deposits = deposit_sheet.write(pen(deposit_sheet.TITLE), book)
+    deposits = deposit_sheet.write(pen(deposit_sheet.TITLE), book, strings)
     correction_sheet.write(pen(correction_sheet.TITLE), book)
     check_sheet.write(pen(check_sheet.TITLE), book, detail, summary, deposits)
     return seal(workbook, pens, strings, book.built_on)

@@ -15,7 +15,8 @@ from python_calamine import CalamineWorkbook
 
 from tasks.ledgers.columns import Kind
 from tasks.ledgers.pen import Pen, Stream, Style, add_styles, clean
-from tasks.ledgers.rows_xml import Looks, RowsXml, Strings
+from tasks.ledgers.pieces import Looks, Strings
+from tasks.ledgers.rows_xml import RowsXml
 from tasks.ledgers.seal import seal
 
 KINDS = [Kind.TEXT, Kind.DATE, Kind.MONEY, Kind.YES_NO, Kind.AGE]
