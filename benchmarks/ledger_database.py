@@ -97,7 +97,7 @@ def _filled(rows: int, cases: int) -> Iterator[tuple[str, Engine]]:
             for sql in _FILLING.read_text(encoding="utf-8").split(";\n")[:-1]:
                 connection.execute(text(sql), {"n": cases} if ":n" in sql else {})
             for sql in _table(rows):
-                connection.exec_driver_sql(sql)
+                connection.execute(text(sql))
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
         yield url, engine

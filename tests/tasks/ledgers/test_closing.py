@@ -1,5 +1,6 @@
 """A month that is closed: what stands in the way, what is kept of it, and what comes after."""
 
+import resource
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -375,3 +376,60 @@ def test_what_happened_after_the_month_is_no_correction_to_it(
     session.flush()
 
     assert making.changed_since(session, october, [], whole=True) == []
+
+
+@pytest.mark.parametrize("session", ["postgres"], indirect=True)  # SQLite would find no room for itself
+def test_a_disk_that_fills_up_while_a_month_is_closed_leaves_it_open_and_closing_it_again_goes_through(
+    session: Session, shop: Shop, day: Day, line: ExpectedLine, home: Path
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+
+    try:
+        with pytest.raises(Refusal, match="The disk is full"), session.begin_nested():
+            close_period(session, day(3, **FIRST))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    left = list((home / "ledgers" / shop.code).iterdir())
+    is_open = newest_close(session, shop.id, "2026-10") is None
+    close_period(session, day(4, **FIRST))
+
+    close = newest_close(session, shop.id, "2026-10")
+    assert (left, is_open) == ([], True)
+    assert close is not None
+    assert (close.number, close.revision, close.closed_on) == ("TZ-2026-0001", 1, date(2026, 11, 4))
+    assert list(faults(session, shop.id, home)) == []
+
+
+def test_a_close_that_was_interrupted_after_its_file_was_written_goes_on_where_it_was(
+    session: Session, shop: Shop, day: Day, line: ExpectedLine, home: Path
+) -> None:
+    with session.begin_nested() as interrupted:
+        close_period(session, day(3, **FIRST))
+        interrupted.rollback()
+    session.expire_all()
+    (left,) = (home / "ledgers" / shop.code).iterdir()
+    before = left.read_bytes()
+
+    close_period(session, day(3, **FIRST))
+
+    assert [path.name for path in left.parent.iterdir()] == [left.name]
+    assert left.read_bytes() == before
+    assert list(faults(session, shop.id, home)) == []
+
+
+def test_whoever_holds_a_workbook_open_reads_on_what_it_was_while_it_is_written_anew(
+    session: Session, shop: Shop, day: Day, line: ExpectedLine, home: Path
+) -> None:
+    close_period(session, day(3, **FIRST))
+    path = home / session.scalars(select(LedgerClose.path)).one()
+    issued = path.read_bytes()
+    path.write_bytes(b"changed")
+
+    with path.open("rb") as held:
+        first = held.read(4)
+        rebuild_ledger(session, day(12, **OCTOBER))
+        rest = held.read()
+
+    assert first + rest == b"changed"
+    assert path.read_bytes() == issued

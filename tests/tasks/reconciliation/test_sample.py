@@ -367,6 +367,42 @@ def test_a_later_ledger_after_the_bank_adds_no_second_receipt(
     assert [payout for payout in batched if payout.received_on and payout.received_on.month == 11] == []
 
 
+def test_a_later_ledger_before_the_bank_files_and_after_them_ends_in_the_same_state(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    tonight = night(date(2026, 11, 21))
+    brought(session, shop, tonight)
+    bring(session, shop, FileKind.LEDGER, "ledger_2026-11.xlsx")
+    with session.begin_nested() as before:
+        read_ledgers(session, tonight)
+        match_lines(session, tonight)
+        ledger_first = _standing(session, shop)
+        before.rollback()
+    session.expire_all()
+
+    match_lines(session, tonight)
+    read_ledgers(session, tonight)
+    match_lines(session, tonight)
+
+    assert _standing(session, shop) == ledger_first
+
+
+def _standing(session: Session, shop: Shop) -> dict[str, Any]:
+    """What came on every case, what each repair has on its accounts, and what became of each bank line."""
+    came = session.execute(
+        select(Case.claim_no, Payout.received_on, func.sum(Payout.amount))
+        .join(Case, Case.id == Payout.case_id)
+        .where(Payout.state != PayoutState.REVERSED)
+        .group_by(Case.claim_no, Payout.received_on)
+    )
+    orders = {order.id: order.work_order_no for order in session.scalars(select(WorkOrder))}
+    return {
+        "came": sorted((claim, str(on), int(amount)) for claim, on, amount in came),
+        "accounts": {orders[ident]: dict(lies) for ident, lies in balances(session, orders).items()},
+        "lines": [(row.line_id, row.outcome) for row in queries.report(session, shop.id)],
+    }
+
+
 def test_every_line_that_waits_says_what_it_is_and_how_to_resolve_it(
     session: Session, shop: Shop, night: Nights
 ) -> None:
