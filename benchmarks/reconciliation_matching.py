@@ -113,8 +113,12 @@ class Bench:
         return night_of(session, order, "benchmark")
 
     def _job(self) -> Pays:
-        with Session(self.engine) as session, session.begin():
-            match_lines(session, self._night(session))
+        rest: int | None = self.lines
+        while rest is not None:  # part by part, as worker.run does it
+            with Session(self.engine) as session, session.begin():
+                night = self._night(session)
+                match_lines(session, night)
+                rest = night.rest
         with Session(self.engine) as session:
             found = session.execute(
                 select(MatchPart.bank_line_id, MatchPart.case_id)

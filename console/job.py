@@ -10,7 +10,7 @@ from console.output import answer, say, table
 from console.permits import Act
 from console.who import SYSTEM, Person, person
 from models.values import Refusal
-from worker import clock
+from worker import clock, parts
 
 app = typer.Typer(help="Jobs.")
 
@@ -29,6 +29,18 @@ def list_(as_json: AsJson = False) -> None:
     jobs.sort(key=lambda each: (each["step"] is None, each["step"] or 0, each["job"]))
     columns = {"step": "step", "job": "job", "what it does": "purpose"}
     answer(as_json, jobs, lambda: table(jobs, columns, "There are no jobs."))
+
+
+@app.command()
+def stop(
+    run: Annotated[int, typer.Argument(metavar="RUN", help="As in: huikuan reconcile runs")],
+    as_json: AsJson = False,
+) -> None:
+    """Stop a running job after the part it is at; what it did stays done, and run again goes on."""
+    with house.writing() as session:
+        person(session, Act.RUN)
+        parts.ask_to_stop(session, run)
+    answer(as_json, {"run": run, "stopping": True}, lambda: say(f"Run {run} stops after the part it is at."))
 
 
 @app.command()

@@ -123,6 +123,11 @@ def _tell_classes(detail: object) -> None:
         say(f"In every one of them: {', '.join(detail['common'])}")
 
 
+def _progress(shown: object) -> str | None:
+    """How far a run is that goes part by part: done and total."""
+    return f"{shown['done']}/{shown['total']}" if isinstance(shown, dict) else None
+
+
 def runs(shop: ShopCode = None, as_json: AsJson = False) -> None:
     """List the runs that applied matches which still stand: each can be undone as one act."""
     with reading() as session:
@@ -134,7 +139,7 @@ def runs(shop: ShopCode = None, as_json: AsJson = False) -> None:
         )
         found = session.execute(
             select(
-                Run.id, Run.job, Run.business_date, Run.requested_by, Shop.code,
+                Run.id, Run.job, Run.business_date, Run.requested_by, Run.state, Run.progress, Shop.code,
                 func.count(Match.id).label("matches"), func.sum(parts.c.amount).label("amount"),
             )
             .join(Match, Match.run_token == Run.lease_token)
@@ -147,10 +152,12 @@ def runs(shop: ShopCode = None, as_json: AsJson = False) -> None:
     rows = [
         {
             "run": row.id, "shop": row.code, "job": row.job, "date": row.business_date,
-            "by": row.requested_by, "matches": row.matches, "amount": yuan_grouped(int(row.amount)),
+            "by": row.requested_by, "state": row.state.value, "progress": _progress(row.progress),
+            "matches": row.matches, "amount": yuan_grouped(int(row.amount)),
         }
         for row in found
     ]  # fmt: skip
     columns = {"run": "run", "shop": "shop", "job": "job", "date": "date", "asked by": "by",
+               "state": "state", "done": "progress",
                "matches": "matches", "amount": "amount"}  # fmt: skip
     answer(as_json, rows, lambda: table(rows, columns, "No run has applied anything that stands."))

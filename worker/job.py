@@ -39,6 +39,12 @@ class Night:
     """Subjects that this step set aside before and looks at again on a later day."""
     set_aside: list[Surprise] = field(default_factory=list)
     decided: set[str] = field(default_factory=set)
+    rest: int | None = None
+    """How much a part of a long job left to do, by its own count; None: it is done."""
+
+    def go_on(self, rest: int) -> None:
+        """Say that so much is left: the job is called again, in a transaction of its own (worker.parts)."""
+        self.rest = rest
 
     def decide(
         self,

@@ -20,8 +20,9 @@ from models.shop import Shop
 from models.upsert import changed_rows
 from models.values import Refusal
 from models.words import RunState
-from worker import aside, clock, db, log
+from worker import aside, clock, db, log, parts
 from worker.job import Job, Night
+from worker.parts import Stopped
 from worker.registry import find_job
 from worker.seat import LeaseLost, Order, fail, hand_back, lease, request, seat_of, take_seat
 
@@ -52,6 +53,9 @@ def run(order: Order) -> Result:
         result = (
             _send(wanted, order, run_id, token) if wanted.is_sender else _work(wanted, order, run_id, token)
         )
+    except Stopped as stop:
+        fail(run_id, token, str(stop), RunState.CANCELLED)
+        raise
     except Exception as error:
         fail(run_id, token, str(error) if isinstance(error, Refusal) else f"{type(error).__name__}: {error}")
         if not isinstance(error, Refusal):
@@ -71,16 +75,23 @@ def _lease(order: Order) -> tuple[int, str | None]:
 
 
 def _work(wanted: Job, order: Order, run_id: int, token: str) -> Result:
-    with db.transaction() as session:
-        night = night_of(session, order, token)
-        night.resting = aside.resting(session, wanted.name, night, order)
-        if not take_seat(session, order, token):
-            hand_back(session, run_id, token)
-            return Result(RunState.SUCCEEDED, fresh=False)
-        past.record_on(session, order.date)
-        count = wanted.function(session, night)  # type: ignore[call-arg, arg-type] # a sender was told apart before
-        aside.keep(session, wanted.name, night)
-        return _finish(session, run_id, night, count, order)
+    """Do it, part by part where it is long."""
+    done, notes = 0, dict[str, Any]()
+    while True:
+        with db.transaction() as session:
+            night = night_of(session, order, token)
+            night.notes, night.resting = notes, aside.resting(session, wanted.name, night, order)
+            if not take_seat(session, order, token):
+                hand_back(session, run_id, token)
+                return Result(RunState.SUCCEEDED, fresh=False)
+            past.record_on(session, order.date)
+            done += wanted.function(session, night)  # type: ignore[call-arg, arg-type] # a sender was told apart before
+            if night.rest is None:
+                aside.keep(session, wanted.name, night)
+                return _finish(session, run_id, night, done, order)
+            stop = parts.end_part(session, run_id, order, night, done)
+        if stop:
+            raise stop
 
 
 def _send(wanted: Job, order: Order, run_id: int, token: str) -> Result:
@@ -114,7 +125,13 @@ def _finish(session: Session, run_id: int, night: Night, count: int, order: Orde
     mine = session.execute(
         update(Run)
         .where(Run.id == run_id, Run.lease_token == night.lease_token)
-        .values(state=state, result={"count": count, **notes}, lease_until=None, finished_at=clock.now())
+        .values(
+            state=state,
+            result={"count": count, **notes},
+            lease_until=None,
+            finished_at=clock.now(),
+            **parts.at_the_end(session, run_id, count),
+        )
     )
     if not changed_rows(mine):
         raise LeaseLost(f"{order.job} {order.date} {order.scope}: the lease passed to another worker")

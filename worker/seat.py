@@ -51,7 +51,7 @@ def request(session: Session, order: Order) -> int:
 
 def lease(session: Session, run_id: int) -> str | None:
     """Lease a run that nobody holds; None where somebody does."""
-    token, moment = str(uuid4()), clock.db_now(session)
+    token, moment = _stopped_with(session, run_id) or str(uuid4()), clock.db_now(session)
     taken = session.execute(
         update(Run)
         .where(Run.id == run_id, (Run.lease_until.is_(None)) | (Run.lease_until < moment))
@@ -61,6 +61,12 @@ def lease(session: Session, run_id: int) -> str | None:
         )
     )  # fmt: skip
     return token if changed_rows(taken) else None
+
+
+def _stopped_with(session: Session, run_id: int) -> str | None:
+    """The token of a run that its own worker ended before it was done: it goes on as the same run."""
+    ended = (RunState.CANCELLED, RunState.FAILED)
+    return session.scalar(select(Run.lease_token).where(Run.id == run_id, Run.state.in_(ended)))
 
 
 def seat_of(session: Session, order: Order) -> int | None:
@@ -83,13 +89,13 @@ class LeaseLost(Exception):
     """Another worker took the run over while this one was away; its work is rolled back."""
 
 
-def fail(run_id: int, token: str, error: str) -> None:
-    """Leave a trace of the failure, in a transaction of its own."""
+def fail(run_id: int, token: str, error: str, state: RunState = RunState.FAILED) -> None:
+    """Leave a trace of the failure (or of a stop), in a transaction of its own."""
     with db.transaction() as session:
         session.execute(
             update(Run)
             .where(Run.id == run_id, Run.lease_token == token)
-            .values(state=RunState.FAILED, error=error, lease_until=None, finished_at=clock.now())
+            .values(state=state, error=error, lease_until=None, finished_at=clock.now())
         )
 
 

@@ -23,7 +23,11 @@ from tasks.reconciliation import (
     standing,
     undo,
 )
+from tasks.reconciliation.verdict import Pairing
 from worker.job import Night, job
+
+MOST_AT_ONCE = 25_000
+"""Matches that are applied in one transaction (parameter at_most): a longer run commits and goes on."""
 
 
 @job
@@ -36,20 +40,34 @@ def match_lines(session: Session, night: Night) -> int:
     paid = refunds_paid.match_payments(session, night, lines)
     lines = [line for line in lines if line.line_id not in paid]
     decisions = rules.decide(lines, deciding.facts_for(session, night, lines), night.decide)
+    most = len(decisions.applied) if night.dry_run else int(night.parameters.get("at_most", MOST_AT_ONCE))
+    if len(decisions.applied) > most:
+        return len(paid) + _apply_some(session, night, decisions.applied, most)
     posting.apply(session, night, decisions.applied)
     applied = {line for pairing in decisions.applied for line in pairing.line_ids}
     moved = standing.stand(session, decisions.verdicts)
     standing.propose(session, night, decisions.verdicts, applied | decisions.verdicts.keys())
-    _note(night, decisions, len(applied))
+    _note(night, decisions.applied, len(applied))
+    night.note(**Counter(verdict.outcome.value for verdict in decisions.verdicts.values()))
     return len(paid) + len(applied) + moved
 
 
-def _note(night: Night, decisions: rules.Decisions, lines: int) -> None:
+def _apply_some(session: Session, night: Night, sure: Sequence[Pairing], most: int) -> int:
+    """A part of a long run: the next part decides anew, on what this one leaves."""
+    some = sure[:most]
+    posting.apply(session, night, some)
+    lines = {line for pairing in some for line in pairing.line_ids}
+    standing.propose(session, night, {}, lines)
+    _note(night, some, len(lines))
+    night.go_on(rest=len({line for pairing in sure[most:] for line in pairing.line_ids}))
+    return len(lines)
+
+
+def _note(night: Night, applied: Sequence[Pairing], lines: int) -> None:
     fen = dict.fromkeys(MatchKind, 0)
-    for pairing in decisions.applied:
+    for pairing in applied:
         fen[pairing.kind] += pairing.amount
     night.note(matched=lines, **{f"{kind.value}_fen": amount for kind, amount in fen.items()})
-    night.note(**Counter(verdict.outcome.value for verdict in decisions.verdicts.values()))
 
 
 @job

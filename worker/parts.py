@@ -1,0 +1,65 @@
+"""Long jobs in parts: each part commits, shows how far the run is, and is a place to stop (design 4).
+
+A job that has more to do says so (`Night.go_on`) and is called again in a transaction of its own. The seat is
+taken with every part and given back, so that only the last one leaves it taken: whoever stops in between, or
+dies, leaves whole parts, and to go on is to run again.
+"""
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from models.run import Run, Seat
+from models.upsert import changed_rows
+from models.values import Refusal
+from models.words import RunState
+from worker import clock
+from worker.job import Night
+from worker.seat import LEASE, LeaseLost, Order
+
+
+class Stopped(Refusal):
+    """A person asked the run to stop; the parts that were done stay done."""
+
+
+def end_part(session: Session, run_id: int, order: Order, night: Night, done: int) -> Stopped | None:
+    """Show how far the run is and keep the lease, in the transaction of the part; says whether to stop."""
+    total = done + (night.rest or 0)
+    mine = session.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.lease_token == night.lease_token)
+        .values(
+            progress={"done": done, "total": total, "step": order.job},
+            lease_until=clock.db_now(session) + LEASE,
+        )
+    )
+    if not changed_rows(mine):
+        raise LeaseLost(f"{order.job} {order.date} {order.scope}: the lease passed to another worker")
+    session.execute(
+        delete(Seat).where(
+            Seat.job == order.job, Seat.business_date == order.date, Seat.scope == order.scope,
+            Seat.lease_token == night.lease_token,
+        )
+    )  # fmt: skip
+    if session.scalar(select(Run.state).where(Run.id == run_id)) is not RunState.CANCELLED:
+        return None
+    return Stopped(
+        f"Run {run_id} ({order.job}) was stopped after {done} of {total}; these stay done. "
+        "To go on: run the same command again."
+    )
+
+
+def at_the_end(session: Session, run_id: int, done: int) -> dict[str, object]:
+    """What the row of a run says of its progress after the last part; nothing where there was only one."""
+    shown = session.scalar(select(Run.progress).where(Run.id == run_id))
+    return {"progress": shown | {"done": done, "total": done}} if isinstance(shown, dict) else {}
+
+
+def ask_to_stop(session: Session, run_id: int) -> None:
+    """Ask a running job to stop after the part it is at. Raises Refusal where it is not running."""
+    asked = session.execute(
+        update(Run).where(Run.id == run_id, Run.state == RunState.RUNNING).values(state=RunState.CANCELLED)
+    )
+    if not changed_rows(asked):
+        state = session.scalar(select(Run.state).where(Run.id == run_id))
+        what = f"Run {run_id} is {state}" if state else f"There is no run {run_id}"
+        raise Refusal(f"{what}; only a running one can be stopped. See: huikuan reconcile runs")
