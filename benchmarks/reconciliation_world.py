@@ -115,7 +115,9 @@ def fill(engine: Engine, claims: int, lines: int) -> int:
         )  # fmt: skip
         connection.connection.commit()
     with engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
+            "ANALYZE work_order, claim_case, expected_line, bank_line"
+        )
     return shop_id
 
 
