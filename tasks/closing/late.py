@@ -77,7 +77,7 @@ def named_by_lines(session: Session, night: Night) -> Because:
         .where(
             BankLine.shop_id == night.shop_id,
             BankLine.outcome == Outcome.UNMATCHED,
-            BankLine.reason == "case_closed",
+            BankLine.reason.in_(("case_closed", "unknown_key")),
             BankLine.booked_on <= night.date,
             BankLine.amount > 0,
         )
@@ -92,23 +92,28 @@ def named_by_lines(session: Session, night: Night) -> Because:
 
 
 def _named(session: Session, night: Night, line: Any) -> list[int]:
-    """The one closed case that the line names, if its payer is the case's insurer."""
-    names = line.detail.get("candidates", []) if isinstance(line.detail, dict) else []
-    if len(names) != 1:
+    """The one closed case that the line names, if its payer is the case's insurer.
+
+    By its claim number where matching knew it; closed cases are not known there by their report numbers.
+    """
+    said = line.detail if isinstance(line.detail, dict) else {}
+    names, keys = said.get("candidates", []), said.get("keys", [])
+    if len(names) + len(keys) != 1:
         return []
     payer = exists().where(
         InsurerAlias.group_id == Insurer.group_id, literal(line.payer).contains(InsurerAlias.alias)
     )
-    return list(
+    found = list(
         session.scalars(
             select(Case.id)
             .join(Insurer, Insurer.id == Case.insurer_id)
             .where(
                 Case.shop_id == night.shop_id,
-                Case.claim_no == names[0],
+                Case.claim_no.in_(names) if names else Case.report_no.in_(keys),
                 Case.stage == Stage.CLOSED,
                 or_(Case.closed_date.is_(None), Case.closed_date < line.booked_on),
                 payer,
             )
         )
     )
+    return found if len(found) == 1 else []

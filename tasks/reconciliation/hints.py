@@ -15,6 +15,7 @@ _DIGITS["两"] = 2
 _COUNT = re.compile(r"(?<![第\dA-Z])(\d{1,3}|[一二两三四五六七八九十])\s*(?:笔|件|台|辆|案|宗|单(?!号)|起案)")
 _SEVERAL = re.compile(r"等(?!级)|多笔|批量|合并支付|汇总|批次|清单")
 _MONTH = re.compile(r"(?:(20\d\d)\s*[年.\-/]\s*)?(?<!\d)(1[0-2]|0?[1-9])\s*月(?!\s*\d+\s*[日号])(?:份)?")
+_LONG_NUMBER = re.compile(r"\d{10}")
 _REMITTANCE = re.compile(
     r"(?:结算单|汇款编?|支付单|付款单|付款批次|支付批次|批次|清单)(?:号码|编号|号)\s*[:：]?\s*([A-Z0-9][A-Z0-9\-]{5,39})"
 )
@@ -43,6 +44,11 @@ def hints_in(text: str, booked_on: date) -> Hints:
     count = _only([_DIGITS.get(found) or int(found) for found in _COUNT.findall(rest)]) or None
     several = bool(_SEVERAL.search(rest)) or (count or 0) > 1
     return Hints(count, _until(rest, booked_on), number, several)
+
+
+def has_unread_number(text: str) -> bool:
+    """Whether a long number that is no remittance's stands in a remark: maybe a claim nobody entered."""
+    return bool(_LONG_NUMBER.search(_REMITTANCE.sub(" ", half_width(text).upper())))
 
 
 def _only(found: Sequence[T]) -> T | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from models.words import MatchKind
 from tasks.reconciliation.classes import Class, Parts, classes
 from tasks.reconciliation.facts import Facts
+from tasks.reconciliation.hints import has_unread_number
 from tasks.reconciliation.pool import Pool, pool_of
 from tasks.reconciliation.reading import Reading
 from tasks.reconciliation.rivals import has_rival
@@ -100,7 +101,7 @@ def _credible(
     reading: Reading, found: Sequence[Class], pairings: Sequence[Pairing], pool: Pool, facts: Facts
 ) -> Pairing | None:
     policy = facts.policy_of(reading.group_id)
-    if not policy.auto_batch:
+    if not policy.auto_batch or has_unread_number(reading.line.text):
         return None
     chance = 0.0
     for of in found:

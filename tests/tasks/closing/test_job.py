@@ -417,11 +417,13 @@ def late_line(session: Session, shop: Shop, case: Case, **facts: Any) -> BankLin
     return make.add_bank_line(session, make.add_account(session, shop), amount, **given | facts)
 
 
+@pytest.mark.parametrize("by", ["plate", "report number"])
 def test_a_bank_line_that_names_a_closed_case_opens_it_again(
-    session: Session, shop: Shop, night: NightOf
+    session: Session, shop: Shop, night: NightOf, by: str
 ) -> None:
     case = close_on(session, night(date(2026, 11, 20)), shop)
-    line = late_line(session, shop, case)
+    by_number: dict[str, Any] = {"reason": "unknown_key", "detail": {"keys": [case.report_no]}}
+    line = late_line(session, shop, case, **(by_number if by == "report number" else {}))
 
     assert reopen_late_cases(session, night(date(2026, 12, 1))) == 1
 
@@ -442,6 +444,7 @@ def test_a_bank_line_that_names_a_closed_case_opens_it_again(
         {"detail": None},
         {"outcome": Outcome.IGNORED},
         {"reason": "already_paid"},
+        {"reason": "unknown_key", "detail": {"keys": ["RDAA202632050099999999"]}},
         {"amount": -70_000},
     ],
     ids=str,

@@ -83,6 +83,22 @@ def test_without_the_switch_the_same_is_only_proposed_with_the_counts() -> None:
     assert decisions.verdicts[1].detail["common"] == ["LP0002", "LP0003", "LP0004"]
 
 
+@pytest.mark.parametrize(
+    ("text", "applied"),
+    [
+        ("理赔款 070057970521", False),
+        ("赔款RDAA2026320700", False),
+        ("赔款 结算单号JS202611090012", True),
+        ("11月9日赔款", True),
+    ],
+)
+def test_a_number_that_is_none_of_ours_is_no_silence(text: str, applied: bool) -> None:
+    decisions = decide([line(123_457, text)], facts_of([123_457, 880_000]))
+
+    assert bool(decisions.applied) is applied
+    assert applied or decisions.verdicts[1].reason == "amount_only"
+
+
 def test_the_switch_of_another_insurer_changes_nothing() -> None:
     facts = facts_of(SOME, Policy(), policies={2: ON})
 
