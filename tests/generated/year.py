@@ -3,7 +3,7 @@
     python -m tests.generated.year [--shops 50] [--months 12] [--claims 14] [--seed 1] [--processes 2]
 
 Every shop is lived twice on SQLite, with the switch for lump sums off and on. Ends with status 1 where a line
-was applied to what it does not pay, or was lost.
+was applied to what it does not pay, or was lost. Interrupted, it tells of the shops that are done.
 """
 
 import argparse
@@ -11,9 +11,8 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -93,19 +92,27 @@ def _complaints(what: str, lines: Iterable[str]) -> Iterator[str]:
     yield from listed[:20]
 
 
+def _until_stopped(asked: Asked) -> Iterator[tuple[Score, Score]]:
+    """The shops as they are done; after an interrupt those that are done already count."""
+    with ProcessPoolExecutor(asked.processes) as processes:
+        lives = [processes.submit(both_ways, number, asked) for number in range(asked.shops)]
+        try:
+            for each in as_completed(lives):
+                yield each.result()
+        except KeyboardInterrupt:
+            processes.shutdown(wait=False, cancel_futures=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name, default in (("shops", 50), ("months", 12), ("claims", 14), ("seed", 1), ("processes", 2)):
         parser.add_argument(f"--{name}", type=int, default=default)
     asked = parser.parse_args()
     whole = {False: Score(), True: Score()}
-    with ProcessPoolExecutor(asked.processes) as processes:
-        every = processes.map(partial(both_ways, asked=asked), range(asked.shops))
-        for number, (off, on) in enumerate(every, start=1):
-            whole[False].add(off)
-            whole[True].add(on)
-            if number % 10 == 0:
-                say(f"{number} shops lived, wrong so far: {sum(len(each.wrong) for each in whole.values())}")
+    for number, (off, on) in enumerate(_until_stopped(asked), start=1):
+        whole[False].add(off)
+        whole[True].add(on)
+        say(f"{number} shops lived, wrong so far: {sum(len(each.wrong) for each in whole.values())}")
     for lumps, found in whole.items():
         for line in tables("on" if lumps else "off", found):
             say(line)
