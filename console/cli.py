@@ -11,6 +11,7 @@ import typer
 
 from console import (
     account,
+    backup,
     calendar,
     case,
     case_money,
@@ -82,6 +83,8 @@ chase_papers.add_to(chase.app)
 app.command("login")(staff.login)
 app.command("doctor")(doctor.doctor)
 app.command("up")(up.up)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("metrics")(watch.metrics)
 app.command("watch")(watch.watch)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console import night_view
@@ -45,7 +45,9 @@ def history(session: Session, shops: Sequence[str], first: date, last: date) -> 
 def latest(session: Session, shops: Sequence[str], at: datetime) -> list[dict[str, Any]]:
     """The newest night of every shop, and each of the month before it that did not go well."""
     last = newest(session, at)
-    found = history(session, shops, last - timedelta(days=30), last)
+    asked = session.execute(select(func.max(Run.business_date)).where(Run.job == NIGHT)).scalar()
+    first = last - timedelta(days=30)
+    found = history(session, shops, min(asked or first, first), max(asked or last, last))
     shown: list[dict[str, Any]] = []
     seen: set[str] = set()
     for each in found:

@@ -4,6 +4,8 @@ import errno
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from models.values import Refusal
@@ -18,9 +20,16 @@ def write_whole(path: Path, content: bytes, mode: int = 0o640) -> None:
 
     Raises Refusal when the disk is full or may not be written to; then nothing is left behind.
     """
-    try:
+    with no_room(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_and_rename(path, content, mode)
+
+
+@contextmanager
+def no_room(path: Path) -> Iterator[None]:
+    """Turn a full disk, or one that may not be written to, into a sentence about `path`."""
+    try:
+        yield
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise Refusal(

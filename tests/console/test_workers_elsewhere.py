@@ -50,7 +50,7 @@ def test_a_night_that_nobody_takes_up_stays_asked_for(tmp_path: Path, redis_url:
     assert "it is called once more" in said.stderr
     assert "The night stays asked for" in said.stderr
     assert "huikuan up" in said.stderr
-    assert "pending" in status.stdout
+    assert "waiting" in status.stdout
 
 
 @pytest.mark.parametrize("command", [("night", "run", "--date", NIGHT), ("doctor",)], ids=" ".join)

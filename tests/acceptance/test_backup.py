@@ -1,0 +1,105 @@
+"""A house is backed up while it works and comes back whole: on SQLite and on PostgreSQL."""
+
+import json
+import shutil
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import servers
+from tests.acceptance.house import House, sample_commands
+from tests.conftest import KEY
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def houses(request: pytest.FixtureRequest, embedded: House, tmp_path: Path) -> Iterator[tuple[House, House]]:
+    """Give a house with files (SQLite: and a night) behind it, and an empty one that has its keys."""
+    if request.param == "sqlite":
+        new = House(tmp_path / "new")
+        (new.home / "keys").mkdir(parents=True)
+        shutil.copy(embedded.home / "keys" / "data.keys", new.home / "keys")
+        yield embedded, new
+        return
+    server = request.getfixturevalue("postgres_server")
+    with servers.database(server) as first, servers.database(server) as second:
+        keys = {"HUIKUAN_KEYS": KEY.decode()}
+        old = House(tmp_path / "old", keys | {"HUIKUAN_DATABASE_URL": first})
+        assert old.run("db", "upgrade").returncode == 0
+        bring = next(words for words in sample_commands() if words[0] == "intake")
+        assert old.run(*bring).returncode == 0
+        yield old, House(tmp_path / "new", keys | {"HUIKUAN_DATABASE_URL": second})
+
+
+def test_a_restored_house_is_the_house_and_works_on(houses: tuple[House, House], tmp_path: Path) -> None:
+    old, new = houses
+
+    made = old.ask("backup", str(tmp_path / "backup.tar.gz"))
+    back = new.run("restore", made["file"])
+
+    assert back.returncode == 0, back.stderr
+    assert new.books() == old.books()
+    assert new.papers() == old.papers()
+    assert (tmp_path / "backup.tar.gz").stat().st_mode & 0o077 == 0
+    assert new.run("night", "run", "--date", "2026-11-21").returncode == 0
+    assert new.run("money", "check").returncode == 0
+    refused = new.run("restore", made["file"])
+    assert refused.returncode == 1
+    assert "is not empty" in refused.stderr
+
+
+def test_a_backup_holds_no_key(embedded: House, tmp_path: Path) -> None:
+    made = embedded.ask("backup", str(tmp_path))
+    key = (embedded.home / "keys" / "data.keys").read_bytes().strip()
+
+    with tarfile.open(made["file"]) as tar:
+        inside = [tar.extractfile(member) for member in tar.getmembers()]
+        assert not any(key in stream.read() for stream in inside if stream)
+
+
+def altered(source: Path, target: Path, name: str) -> None:
+    """Write the backup again with one byte of a member changed."""
+    with tarfile.open(source) as old, tarfile.open(target, "w:gz") as new:
+        for member in old.getmembers():
+            stream = old.extractfile(member)
+            assert stream is not None
+            content = stream.read()
+            if member.name.endswith(name):
+                content = content[:-1] + bytes([content[-1] ^ 1])
+            path = target.parent / "member"
+            path.write_bytes(content)
+            new.add(path, member.name)
+
+
+@pytest.mark.parametrize("damage", ["cut", "altered", "no backup"])
+def test_a_damaged_backup_is_refused_and_nothing_is_made(
+    damage: str, embedded: House, tmp_path: Path
+) -> None:
+    whole = Path(embedded.ask("backup", str(tmp_path))["file"])
+    file = tmp_path / "damaged.tar.gz"
+    if damage == "altered":
+        altered(whole, file, "huikuan.db")
+    else:
+        file.write_bytes(whole.read_bytes()[:5000] if damage == "cut" else b"no tar at all")
+    new = House(tmp_path / "new")
+
+    said = new.run("restore", str(file))
+
+    assert said.returncode == 1
+    assert "was altered or damaged: rows/huikuan.db" in said.stderr or "is no whole backup" in said.stderr
+    assert not (new.home / "huikuan.db").exists()
+
+
+def test_a_backup_of_a_newer_version_is_refused(embedded: House, tmp_path: Path) -> None:
+    whole = Path(embedded.ask("backup", str(tmp_path))["file"])
+    newer = tmp_path / "newer.tar.gz"
+    with tarfile.open(whole) as old, tarfile.open(newer, "w:gz") as new:
+        manifest = json.loads(old.extractfile("manifest.json").read())  # type: ignore[union-attr] # it is there
+        (tmp_path / "manifest.json").write_text(json.dumps(manifest | {"revision": "9999", "sha256": {}}))
+        new.add(tmp_path / "manifest.json", "manifest.json")
+
+    said = House(tmp_path / "new").run("restore", str(newer))
+
+    assert said.returncode == 1
+    assert "a newer version made it" in said.stderr
