@@ -10,9 +10,7 @@ from models.values import Refusal, yuan_grouped
 from tasks.statements.remarks import memo
 from tasks.statements.statement import Span, Statement, StatementLine
 
-_MT940 = re.compile(
-    r"(?:\ufeff|\s|\{1:|\{2:)*[^\n]{0,200}?:20:.*?^:25P?:.*?^:6[01][FM]?:", re.DOTALL | re.MULTILINE
-)
+_MT940 = re.compile(r"^:20:.*?^:25P?:.*?^:6[01][FM]?:", re.DOTALL | re.MULTILINE)
 _YUAN = frozenset({"CNY", "RMB", "CNH"})
 LOOKED_AT = 4000
 
@@ -33,7 +31,7 @@ class Message:
 
 
 def is_mt940(text: str) -> bool:
-    return bool(_MT940.match(text[:LOOKED_AT]))
+    return bool(_MT940.search(text[:LOOKED_AT].lstrip("\ufeff")))
 
 
 def is_camt(data: bytes) -> bool:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from mt940.models import Transactions
 
 KIND = "MT940"
-_LINE = re.compile(r"(?m)^:61:")
 _SUBFIELD = re.compile(r"\?(\d\d)")
 _SLASHED = re.compile(r"/(NAME|REMI|ACCT|IBAN|EREF|ORDP|BENM|TRTP)/")
-_ENVELOPE = re.compile(r"(?m)^\{1:.*?\{4:\s*|^-\}.*$", re.DOTALL)
+_START = re.compile(r"(?m)^:20:")
+_ENVELOPE = re.compile(r"(?m)^(?:-\}[^\n]*?)?(?:\{[^\n]*?\{4:[ ]*\n?|\}?$)")
 _NO_REFERENCE = frozenset({"", "NONREF", "NOREF", "NOTPROVIDED"})
 
 
@@ -34,8 +34,9 @@ def messages(file_name: str, text: str) -> list[Message]:
         found: list[Transactions] = parse(io.StringIO(bare), options=options)
     except (RuntimeError, ValueError, ArithmeticError, KeyError) as broken:
         raise _unreadable(file_name, str(broken.args[0] if broken.args else broken)) from broken
-    if sum(map(len, found)) != len(_LINE.findall(bare)):
-        raise _unreadable(file_name, "not every :61: could be told apart")
+    # Counted in the text as it came: nothing is lost on the way.
+    if sum(map(len, found)) != text.count(":61:") or len(found) != len(_START.findall(bare)):
+        raise _unreadable(file_name, "not every :20: and :61: could be told apart")
     row, made = 0, []
     for number, each in enumerate(found, 1):
         made.append(_message(file_name, f"statement {number}", each, row))
@@ -61,7 +62,7 @@ def _message(file_name: str, label: str, found: "Transactions", row: int) -> Mes
     for balance in (opening, closing):
         refuse_foreign_money(file_name, label, balance.amount.currency)
     lines = tuple(_line(file_name, row + at, each.data) for at, each in enumerate(found, 1))
-    last = closing.date or max(line.booked_on for line in lines)
+    last = _plain(closing.date)
     return Message(
         label=label, account=_account(found.data.get("account_identification")), holder=None,
         opening=_fen(file_name, label, opening), closing=_fen(file_name, label, closing),
@@ -85,6 +86,11 @@ def _fen(file_name: str, label: str, balance: Any) -> int:
         raise _unreadable(file_name, f"a balance of {label} is {why}") from why
 
 
+def _plain(day: date) -> date:
+    """The library's dates are a class of their own."""
+    return date(day.year, day.month, day.day)
+
+
 def _account(said: object) -> str | None:
     """The number in :25:, which may hold the bank's code before it and the currency after it."""
     numbers = re.findall(r"\d{8,}", str(said or ""))
@@ -98,7 +104,7 @@ def _line(file_name: str, row: int, data: Mapping[str, Any]) -> StatementLine:
         amount = fen(data["amount"].amount)
     except UnreadableValue as why:
         raise _unreadable(file_name, f"the amount of {label} is {why}") from why
-    day = data.get("entry_date") or data["date"]
+    day = _plain(data.get("entry_date") or data["date"])
     said = _details(data)
     reference = str(data.get("bank_reference") or "").strip()
     remarks = {
@@ -107,7 +113,7 @@ def _line(file_name: str, row: int, data: Mapping[str, Any]) -> StatementLine:
         "reference": _reference(data.get("customer_reference")),
     }
     return entry(
-        row, date(day.year, day.month, day.day), amount, at=None,
+        row, day, amount, at=None,
         incoming=str(data["status"]).upper().endswith("C"), name=said.get("name", ""),
         account=cells.account_number(said.get("account")) or "", remarks=remarks,
         serial=None if reference.upper() in _NO_REFERENCE else cells.serial(reference),
