@@ -19,6 +19,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# ICBC pads its cells with blanks and a tab, quoted ones too.
+_PADDED_QUOTE = re.compile(r'"[ \t]+(?=[,;|\r\n]|$)')
 _QUOTED = re.compile(r'"[^"]*"')
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 Row = tuple[str | None, ...]
@@ -57,8 +59,12 @@ def text_rows(name: str, text: str) -> tuple[Row, ...]:
     """Rows of a delimited text, all of one width; row i is record i of the file, blank lines included."""
     if "\x00" in text:
         raise Refusal(f"{name} is not a workbook and not a text file. Bring .xlsx, .xls, .csv or .txt.")
+    delimiter = delimiter_of(text)
+    if delimiter != "\t":
+        text = _PADDED_QUOTE.sub('"', text)
     # newlines inside quotes are legal, so the reader gets the lines with their ends
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter_of(text), strict=True)
+    lines = text.splitlines(keepends=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
     try:
         records = [[_cell(value) for value in record] for record in reader]
     except csv.Error as broken:

@@ -29,10 +29,9 @@ class Gap:
 
     @property
     def first(self) -> date:
-        """The first day of which lines may be missing: the last one covered, if the balances say so."""
-        return (
-            self.before.last + timedelta(days=1) if self.before.last < self.after.first else self.before.last
-        )
+        """The first day of which lines may be missing: where none lies between, the last one covered."""
+        next_day = self.before.last + timedelta(days=1)
+        return next_day if next_day < self.after.first else self.before.last
 
     @property
     def last(self) -> date:

@@ -70,6 +70,9 @@ REMARKS = (
 )
 KINDS = ("交易名称", "交易类型", "业务类型")
 
+# Over two columns of a second heading row; a blank in a declared heading parts the two rows.
+_STACKED = ("发生额", "交易金额", "金额", "交易额")
+
 IN_AND_OUT = Layout(
     name="收支两列",
     direction=Direction.TWO_COLUMNS,
@@ -87,6 +90,7 @@ IN_AND_OUT = Layout(
             "借方发生额(支取)",
             "支出(借方)",
             "记账金额(支出)",
+            *(f"{above} {below}" for above in _STACKED for below in ("借方", "支出", "转出")),
         ),
         Meaning.MONEY_IN: (
             "贷方发生额",
@@ -101,6 +105,7 @@ IN_AND_OUT = Layout(
             "收入(贷方)",
             "记账金额(收入)",
             "存入金额",
+            *(f"{above} {below}" for above in _STACKED for below in ("贷方", "收入", "转入")),
         ),
     },
     also=ALSO,
