@@ -48,7 +48,6 @@ def map_(
     memo: Annotated[
         list[str] | None, _option("memo", "Remarks, most telling first; may be repeated.")
     ] = None,
-    day: OnDate = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -62,11 +61,11 @@ def map_(
     with writing() as session:
         who = person(session, Act.BRING_STATEMENT)
         code = house.the_shop(session, shop)
-    business_date = day or clock.today()
-    found = explain(file, mapping_of(said, memo or []), account, business_date)
+    today = clock.today()  # --date names a heading here
+    found = explain(file, mapping_of(said, memo or []), account, today)
     if not dry_run:
         by_hand.do_again(
-            "map_statement", code, business_date, f"headings:{found.fingerprint}", who,
+            "map_statement", code, today, f"headings:{found.fingerprint}", who,
             headings=found.headings, mapping=dict(found.mapping), made_from=file.name, account=account,
         )  # fmt: skip
     document = found.as_json() | {"shop": code, "kept": not dry_run}

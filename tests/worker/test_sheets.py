@@ -259,3 +259,19 @@ def test_headings_are_compared_without_width_blanks_and_breaks(
     written: str | int | None, compared: str
 ) -> None:
     assert heading_text(written) == compared
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    class Growing(type(tmp_path)):  # type: ignore[misc]  # the path of this machine
+        """A file to which somebody is still writing."""
+
+        def read_bytes(self) -> bytes:
+            content = super().read_bytes()
+            with Path(self).open("ab") as more:
+                more.write(b"2026-11-05,2.00\n")
+            return bytes(content)
+
+    Path(tmp_path / "bank.csv").write_text("a,b\n2026-11-04,1.00\n", "utf-8")
+
+    with pytest.raises(Refusal, match="bank.csv changed while it was read"):
+        read_book(Growing(tmp_path / "bank.csv"))

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.bank import BankAccount, BankLine
+from models.ledger import LedgerClose
 from models.shop import Shop
 from models.source_file import Finding, SourceFile
 from models.statement import StatementPeriod
@@ -284,3 +285,53 @@ def test_a_list_without_account_numbers_is_refused(session: Session, shop: Shop,
 
     with pytest.raises(Refusal, match="huikuan account import accounts.csv --shop FY"):
         job.read_account_list(session, night(date(2026, 11, 21), parameters={"file_id": file.id}))
+
+
+def test_late_lines_of_a_closed_month_keep_their_day_and_are_told(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    factories.add_account(session, shop, number="3207004012345678903")
+    close(session, shop, month="2026-10")
+    october = HEAD + FIRST.replace("2026-11-04", "2026-10-30")
+    file = bring(session, shop, "day.csv", october, account_number="3207004012345678903")
+
+    assert job.read_statements(session, night(date(2026, 11, 21))) == 1
+
+    (finding,) = findings(session, file)
+    assert lines(session)[0].booked_on == date(2026, 10, 30)
+    assert (
+        "1 lines of 2026-10, which was closed on 2026-11-03 by 王敏: 2,000.00 in, 0.00 out"
+        in finding.sentence
+    )
+
+
+def close(session: Session, shop: Shop, month: str) -> None:
+    facts = {"path": "x", "sha256": "", "head": {}, "rows": 0, "corrections": 0, "snapshot_hash": ""}
+    at = datetime(2026, 11, 3, tzinfo=UTC)
+    who = {"closed_by": "王敏", "prepared_by": "李会计", "closed_on": date(2026, 11, 3), "closed_at": at}
+    session.add(LedgerClose(shop_id=shop.id, month=month, revision=1, number="TZ-1", **facts, **who))
+    session.flush()
+
+
+def test_a_file_in_the_middle_of_being_kept_is_not_what_was_brought(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    file = bring(session, shop, "bank.csv", HEAD + FIRST, stored_as=f"{'0' * 64}.csv", sha256="0" * 64)
+
+    with pytest.raises(Refusal, match="not what was brought: it was changed since"):
+        job.read_statement(session, night(date(2026, 11, 21), parameters={"file_id": file.id}))
+
+
+def test_only_who_may_bring_bank_files_says_how_they_are_read(
+    session: Session, shop: Shop, night: Nights
+) -> None:
+    said: dict[str, Any] = {
+        "role": "cashier",
+        "headings": ["日期"],
+        "mapping": {},
+        "made_from": "x.csv",
+        "account": None,
+    }
+
+    with pytest.raises(Refusal, match="is cashier and may not say"):
+        job.map_statement(session, night(date(2026, 11, 21), parameters=said))

@@ -28,8 +28,9 @@ def html(*rows: str) -> bytes:
 
 def xlsx(*rows: tuple[object, ...]) -> bytes:
     book, target = Workbook(), io.BytesIO()
+    sheet = book.create_sheet("明细", 0)
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]  # a new workbook has a sheet
+        sheet.append(row)
     book.save(target)
     return target.getvalue()
 
