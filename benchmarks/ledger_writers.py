@@ -1,11 +1,11 @@
 """Ways to write the rows of a ledger: ours and the bare alternatives. Each makes one file."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.ledger_rows import DAY, KINDS, WIDTHS, rows
+from benchmarks.ledger_rows import DAY, KINDS, WIDTHS, Values, rows
 from tasks.ledgers.columns import FORM_COLUMNS, Kind
 from tasks.ledgers.layout import rows_xml
 from tasks.ledgers.pen import Pen, Stream, Style, add_styles
@@ -15,8 +15,8 @@ from tasks.ledgers.seal import seal_into
 FORMAT = {Kind.MONEY: "#,##0.00;[Red]-#,##0.00", Kind.DATE: "yyyy-mm-dd"}
 
 
-def ours(path: Path, count: int, *, different: bool = False) -> None:
-    """openpyxl's workbook, styled, with our rows streamed into its sheet."""
+def ours(path: Path, count: int, *, different: bool = False, made: Iterator[Values] | None = None) -> None:
+    """openpyxl's workbook, styled, with our rows (or those `made`) streamed into its sheet."""
     from openpyxl.workbook import Workbook
 
     workbook = Workbook()
@@ -27,7 +27,7 @@ def ours(path: Path, count: int, *, different: bool = False) -> None:
         pen.text(1, column.number, column.heading, Style.HEADING)
     pen.text(count + 2, 1, "合计", Style.TOTAL)
     writer = rows_xml(pen, WIDTHS, strings, KINDS)
-    pen.streams.append(Stream(count + 2, writer.chunks(rows(count, different=different), 2)))
+    pen.streams.append(Stream(count + 2, writer.chunks(made or rows(count, different=different), 2)))
     with path.open("wb") as stream:
         seal_into(stream, workbook, {"台账": pen}, strings, DAY)
 

@@ -13,7 +13,6 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -25,7 +24,8 @@ from python_calamine import (
 
 from models.values import Refusal
 from worker.files import whole_bytes
-from worker.sheet_guards import RESAVE, refuse_unsafe_ole, refuse_unsafe_zip, refuse_wide
+from worker.sheet_guards import RESAVE, Contents, refuse_unsafe_ole, refuse_unsafe_zip, refuse_wide
+from worker.sheet_stream import streamed
 from worker.sheet_text import decode, html_tables, text_rows
 
 Cell = str | int | float | bool | datetime | date | time | None
@@ -69,12 +69,12 @@ def read_book(path: Path, name: str | None = None) -> Book:
     Raises Refusal naming the file and what to do: not a workbook, encrypted, macros, external links, a zip or
     span bomb, a DTD, a byte that is in no known encoding, empty.
     """
-    return book_of(name or path.name, whole_bytes(path, name))
+    return book_of(name or path.name, whole_bytes(path, name), path)
 
 
-def book_of(name: str, data: bytes) -> Book:
-    """As read_book, of a file that is in hand."""
-    sheets = _sheets(name, data)
+def book_of(name: str, data: bytes, path: Path | None = None) -> Book:
+    """As read_book, of a file that is in hand; `path` is where it lies, if it lies anywhere."""
+    sheets = _sheets(name, data, path)
     if not any(cell is not None for sheet in sheets for row in sheet.rows for cell in row):
         raise Refusal(f"{name} is empty: no cell in it holds anything. Export it again.")
     return Book(name, hashlib.sha256(data).hexdigest(), sheets)
@@ -98,13 +98,18 @@ def heading_text(cell: Cell) -> str:
     return "".join(sign for sign in text if not sign.isspace() and unicodedata.category(sign) != "Cf")
 
 
-def _sheets(name: str, data: bytes) -> tuple[Sheet, ...]:
+def _sheets(name: str, data: bytes, path: Path | None) -> tuple[Sheet, ...]:
     for start, kind in FOREIGN.items():
         if data.startswith(start):
             raise Refusal(f"{name} is {kind}, not a workbook. Bring .xlsx, .xls, .csv or .txt.")
     if data.startswith(ZIP):
-        blind = refuse_unsafe_zip(name, data)
-        return with_formulas(data, _workbook(name, data)) if blind else _workbook(name, data)
+        contents = refuse_unsafe_zip(name, data)
+        sheets = (
+            _large(name, path or io.BytesIO(data))
+            if Contents.LARGE_SHEET in contents
+            else _workbook(name, data)
+        )
+        return with_formulas(data, sheets) if Contents.BLIND in contents else sheets
     if data.startswith(OLE):
         refuse_unsafe_ole(name, data)
         return _workbook(name, data)
@@ -116,6 +121,8 @@ def with_formulas(data: bytes, sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
 
     Left out they would look like empty cells; as text they are found unreadable by whoever wants an amount.
     """
+    import openpyxl
+
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     return tuple(replace(sheet, rows=_filled(sheet.rows, book[sheet.name])) for sheet in sheets)
 
@@ -143,6 +150,17 @@ def _text(name: str, text: str) -> tuple[Sheet, ...]:
     if not tables:
         raise Refusal(f"{name} is a web page without a table. Export the file again.")
     return tuple(Sheet(f"table {at}", rows, merged) for at, (rows, merged) in enumerate(tables, 1))
+
+
+def _large(name: str, source: Path | io.BytesIO) -> tuple[Sheet, ...]:
+    return tuple(Sheet(*sheet) for sheet in streamed(name, source, _streamed_cell))
+
+
+def _streamed_cell(value: Any) -> Cell:
+    """A cell as the usual reader would give it: a day without a time is a date."""
+    if isinstance(value, datetime) and value.time() == time(0):
+        return value.date()
+    return _cell(value)
 
 
 def _workbook(name: str, data: bytes) -> tuple[Sheet, ...]:

@@ -6,7 +6,7 @@ rows are passed over.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,6 +21,7 @@ Cells = dict[str, object]
 
 TOTAL = re.compile(r"(本页|本月|本年|上页|累计|全年|以上)?(合计|小计|总计|共计|累计|汇总)(金额|数|\(元\))?")
 CLAIM_NO_LENGTH = 40
+MOST_REMEMBERED = 20_000  # different cells of a column that are read once only
 NUMERAL = re.compile(r"[\d一二三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟]")
 REMEDY = {
     Kind.MONEY: "Write an amount in yuan such as 1234.56",
@@ -48,12 +49,13 @@ def read_rows(sheet: str, rows: Rows, merged: Merged, headings: Headings, today:
     findings: list[Finding] = []
     passed_over: Counter[str] = Counter()
     last: LedgerRow | None = None
-    for number, cells in filled(rows, merged, headings).items():
+    plan = _plan(headings, today)
+    for number, cells in _data_rows(rows, merged, headings):
         if (other := other_kind(rows[number], cells, headings)) is not None:
             passed_over[other] += 1
             continue
-        row, problems = _read(LedgerRow(sheet, number + 1, {}, cells, headings.places), today)
-        if last is not None and _adds_payout(rows[number], headings, problems):
+        row, problems = _read(sheet, number + 1, cells, headings, plan)
+        if problems and last is not None and _adds_payout(rows[number], headings, problems):
             read[-1] = last = replace(last, more=(*last.more, row))
             continue
         findings += problems
@@ -61,6 +63,31 @@ def read_rows(sheet: str, rows: Rows, merged: Merged, headings: Headings, today:
         last = None if left_out else row
         read += [] if left_out else [row]
     return SheetRows(tuple(read), tuple(findings), dict(passed_over))
+
+
+class _Memo(dict[object, Value]):
+    """What the cells of one column say; each different one is read once.
+
+    0 and 1 are read each time, because they equal False and True.
+    """
+
+    def __init__(self, column: Column, today: date) -> None:
+        super().__init__()
+        self.column, self._today = column, today
+
+    def __missing__(self, cell: object) -> Value:
+        value = _value(cell, self.column, self._today)
+        if cell not in (0, 1) and len(self) < MOST_REMEMBERED:
+            self[cell] = value
+        return value
+
+
+Plan = Sequence[tuple[str, _Memo]]
+
+
+def _plan(headings: Headings, today: date) -> Plan:
+    columns = [column for column in COLUMNS if column.field in headings.places]
+    return [(column.field, _Memo(column, today)) for column in columns]
 
 
 def _adds_payout(row: Sequence[object], headings: Headings, problems: Sequence[Finding]) -> bool:
@@ -72,16 +99,31 @@ def _adds_payout(row: Sequence[object], headings: Headings, problems: Sequence[F
 
 def filled(rows: Rows, merged: Merged, headings: Headings) -> dict[int, Cells]:
     """The cells of each data row (from 0) by field; what is merged downwards is said of each row below."""
-    found: dict[int, Cells] = {
-        number: {field: row[at] if at < len(row) else None for field, at in headings.places.items()}
-        for number, row in enumerate(rows)
-        if number > headings.row
-    }
+    return dict(_data_rows(rows, merged, headings))
+
+
+def _data_rows(rows: Rows, merged: Merged, headings: Headings) -> Iterator[tuple[int, Cells]]:
+    from_above = _from_above(rows, merged, headings)
+    places = tuple(headings.places.items())
+    width = max(headings.places.values(), default=-1) + 1
+    for number in range(headings.row + 1, len(rows)):
+        row = rows[number]
+        if len(row) < width:
+            row = (*row, *[None] * (width - len(row)))
+        cells: Cells = {field: row[at] for field, at in places}
+        cells.update(from_above.get(number, {}))
+        yield number, cells
+
+
+def _from_above(rows: Rows, merged: Merged, headings: Headings) -> dict[int, Cells]:
+    """What cells that are merged downwards say of the rows below their first."""
     fields = {at: BY_FIELD[field] for field, at in headings.places.items()}
+    found: dict[int, Cells] = {}
     for top, left, bottom, _ in merged:
-        if top in found and bottom > top and left in fields and _said_of_all(fields[left]):
+        if top > headings.row and bottom > top and left in fields and _said_of_all(fields[left]):
+            said = rows[top][left] if top < len(rows) and left < len(rows[top]) else None
             for number in range(top + 1, min(bottom + 1, len(rows))):
-                found[number][fields[left].field] = found[top][fields[left].field]
+                found.setdefault(number, {})[fields[left].field] = said
     return found
 
 
@@ -92,6 +134,8 @@ def _said_of_all(column: Column) -> bool:
 
 def other_kind(row: Sequence[object], cells: Cells, headings: Headings) -> str | None:
     """What a row is if it is no case: blank, total, heading or note; None for a case, however broken."""
+    if _names_a_claim(cells.get("claim_no"), headings):
+        return None
     if not any(_says(cell) for cell in cells.values()):
         return "note" if any(isinstance(cell, str) and cell.strip() for cell in row) else "blank"
     claim_no = cells.get("claim_no")
@@ -109,6 +153,11 @@ def other_kind(row: Sequence[object], cells: Cells, headings: Headings) -> str |
     return None
 
 
+def _names_a_claim(cell: object, headings: Headings) -> bool:
+    """Digits that are no heading: such a row is a case, and nothing else of it need be looked at."""
+    return isinstance(cell, str) and _is_number(cell) and plain(cell) not in headings.known
+
+
 def _says(cell: object) -> bool:
     """Whether a cell says anything: a formula dragged down leaves zeros behind."""
     return bool(cell.strip()) if isinstance(cell, str) else cell not in (None, 0)
@@ -124,18 +173,26 @@ def _is_number(cell: object) -> bool:
     return len(text) <= CLAIM_NO_LENGTH and any(sign.isdecimal() for sign in text) and ":" not in str(cell)
 
 
-def _read(row: LedgerRow, today: date) -> tuple[LedgerRow, list[Finding]]:
+def _read(
+    sheet: str, number: int, cells: Cells, headings: Headings, plan: Plan
+) -> tuple[LedgerRow, list[Finding]]:
+    try:
+        values = {field: memo[cells[field]] for field, memo in plan}
+        return LedgerRow(sheet, number, values, cells, headings.places), []
+    except UnreadableValue:
+        return _read_with_problems(LedgerRow(sheet, number, {}, cells, headings.places), plan)
+
+
+def _read_with_problems(row: LedgerRow, plan: Plan) -> tuple[LedgerRow, list[Finding]]:
     values: dict[str, Value] = {}
     problems: list[Finding] = []
-    for column in COLUMNS:
-        if column.field not in row.places:
-            continue
+    for field, memo in plan:
         try:
-            values[column.field] = _value(row.cells[column.field], column, today)
+            values[field] = memo[row.cells[field]]
         except UnreadableValue as why:
-            values[column.field] = None
-            problems.append(_unreadable(row, column, str(why)))
-    return LedgerRow(row.sheet, row.row, values, row.cells, row.places), problems
+            values[field] = None
+            problems.append(_unreadable(row, memo.column, str(why)))
+    return replace(row, values=values), problems
 
 
 def _value(cell: object, column: Column, today: date) -> Value:

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from models.values import Refusal
-from worker.sheets import Book, cell_name, heading_text, read_book
+from worker.sheets import Book, Sheet, cell_name, heading_text, read_book
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -275,3 +275,43 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
 
     with pytest.raises(Refusal, match="bank.csv changed while it was read"):
         read_book(Growing(tmp_path / "bank.csv"))
+
+
+def test_a_large_sheet_is_read_in_a_stream_to_the_same_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, sheet = new_workbook()
+    sheet.append([" 320700\t", 5, 0, 1, 8528.639999999999, True, False, "#N/A"])
+    sheet.append(
+        [date(2026, 11, 4), datetime.fromisoformat("2026-11-04T17:25:44"), time(10, 23, 45), None, "320700"]
+    )
+    sheet.merge_cells("B4:D5")
+    book.create_sheet("备份").sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    usual = read_book(tmp_path / "a.xlsx").sheets
+
+    monkeypatch.setattr("worker.sheet_guards.LARGE", 100)
+    streamed = read_book(tmp_path / "a.xlsx").sheets
+
+    def trimmed(found: Sheet) -> list[list[tuple[str, object]]]:
+        rows: list[list[tuple[str, object]]] = [
+            [(type(cell).__name__, cell) for cell in row] for row in found.rows
+        ]
+        return [row for row in rows if any(cell is not None for _, cell in row)]
+
+    assert [trimmed(each) for each in streamed] == [trimmed(each) for each in usual]
+    assert [(each.name, each.merged, each.hidden) for each in streamed] == [
+        (each.name, each.merged, each.hidden) for each in usual
+    ]
+
+
+def test_a_far_cell_in_a_streamed_sheet_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("worker.sheet_guards.LARGE", 100)
+    far = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:B2"/><sheetData>'
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+    )
+
+    said = refusal_of(tmp_path, "a.xlsx", workbook_with({"xl/worksheets/sheet1.xml": far}))
+
+    assert "Delete the empty rows" in said
