@@ -66,6 +66,30 @@ def test_a_setting_is_tried_on_past_lines_and_nothing_is_saved(huikuan: Huikuan,
     assert huikuan("setting", "list", "--json").json["set"] == []
 
 
+def test_a_setting_tried_for_one_insurer_is_what_then_happens_to_its_lines_alone(
+    huikuan: Huikuan, sample: Path
+) -> None:
+    asked = ("reconcile.short_percent=0", "--insurer", "人保财险")
+
+    tried = huikuan("reconcile", "try", "--setting", *asked, *ON, "--json").json["changed"]
+
+    assert 0 < len(tried) < 8
+    assert all("人民财产保险" in each["payer"] or "人保" in each["payer"] for each in tried)
+    huikuan("setting", "set", "reconcile.short_percent", "0", "--insurer", "人保财险", "--from", ON[1])
+    for match in {each["line"]: _match(huikuan, each["line"]) for each in tried}.values():
+        huikuan("reconcile", "undo", match, "--look-again", *ON)
+    huikuan("job", "run", "match_lines", *ON)
+    now = {each["line"]: each for each in huikuan("reconcile", "report", "--json").json}
+    stands = {line["line"]: f"{now[line['line']]['outcome']} {now[line['line']]['reason']}" for line in tried}
+    assert stands == {each["line"]: each["as"] for each in tried}
+
+
+def _match(huikuan: Huikuan, line: int) -> str:
+    """The number of the match that stands on a line."""
+    shown = huikuan("reconcile", "show", str(line), "--json").json["matches"]
+    return str(next(each["match"] for each in shown if each["state"] == "applied"))
+
+
 def test_the_balance_statement_of_an_account_is_written(
     huikuan: Huikuan, sample: Path, tmp_path: Path
 ) -> None:
