@@ -6,11 +6,9 @@ PostgreSQL, one shop. Three questions, each beside the bare way to the same answ
 
 - decided from rows in memory, beside COPY of the lines and one join with keys handed to it (goal M1);
 - read from the database, keys found in remarks, and decided, beside COPY and a join that finds them itself;
-- the whole job and all it writes (matches, parts, payouts, entries, events), beside INSERT ... SELECT of the
-  like.
+- the whole job and all it writes (matches, payouts, entries, events), beside INSERT ... SELECT of the like.
 
-And one query per line, on a sample. Every way must find every claim that a line pays to the fen, and no
-other.
+And one query per line, on a sample. Every way must find every claim that is paid to the fen, and no other.
 """
 
 import argparse
@@ -45,7 +43,7 @@ GOAL_JOIN, GOAL_QUERIES = 1.5, 75.0
 SAMPLE = 500
 
 Pays = Mapping[int, int]
-"""By line the claim that it pays to the fen."""
+"""By line the claim that it pays."""
 
 
 def main() -> None:
@@ -148,7 +146,7 @@ class Bench:
     def _postmaster(self) -> int:
         with self.engine.connect() as connection:
             backend = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-        return _parent(backend)
+        return _stat(backend)[1]
 
     def _tell(self, cpu: Mapping[str, float]) -> None:
         for name, seconds in cpu.items():
@@ -178,10 +176,6 @@ def _server(postmaster: int) -> float:
 
 def _children(parent: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
-
-
-def _parent(pid: int) -> int:
-    return _stat(pid)[1]
 
 
 def _stat(pid: int) -> list[int]:
