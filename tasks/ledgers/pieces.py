@@ -73,12 +73,14 @@ class Texts(dict[CellValue, str]):
 
     def __missing__(self, value: CellValue) -> str:
         text = clean(str(value))
-        if self.width and (taken := lines(text, self.width)) > 1:
+        taken = lines(text, self.width) if self.width else 1
+        if taken > 1:
             self.tall[value] = taken
         style = self.looks.quoted if is_formula_like(text) else self.looks.text
         number = self.strings.number(text)
         if number is None:
-            self.passing.append(value)
+            if taken > 1:
+                self.passing.append(value)
             return f'" s="{style}" t="inlineStr"><is>{_t(text)}</is></c>{self.after}'
         piece = self[value] = f'" s="{style}" t="s"><v>{number}</v></c>{self.after}'
         return piece

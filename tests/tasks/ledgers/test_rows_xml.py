@@ -90,6 +90,17 @@ def test_when_the_shared_strings_are_full_texts_stand_in_their_cells() -> None:
     assert [row[0] for row in calamine[1:21]] == [row[0] for row in rows]
 
 
+@pytest.mark.parametrize("most", [100, 0], ids=["texts are kept", "no room for texts"])
+def test_a_row_is_as_tall_as_its_longest_text_wherever_that_was_met_before(most: int) -> None:
+    long = "连云港福源汽车修理有限公司"
+    rows: list[Row] = [(text, None, None, None, None) for text in ("短", long, "短", long)] * 150
+
+    sheet = load_workbook(io.BytesIO(written(rows, Strings(most))))["台账"]
+
+    heights = [sheet.row_dimensions[row].height for row in range(2, len(rows) + 2)]
+    assert heights == [15.0, 39.0, 15.0, 39.0] * 150
+
+
 def test_rows_of_several_chunks_are_numbered_on() -> None:
     rows: list[Row] = [(str(number), DAY, number, True, number) for number in range(600)]
 
