@@ -40,7 +40,7 @@ run: setup-run  ## set up, then one night of the sample shop; results under var/
 test: setup-test lint types imports pytest  ## set up, then lint, types, import rules and every test
 
 look: setup-test run  ## pictures of the workbook and the notices under var/look (needs LibreOffice)
-	$(BIN)/python tests/look.py
+	$(BIN)/python -m tests.look
 
 lint: setup-test  ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -81,6 +81,7 @@ _NOTICES = (
 _NEWS = (
     Key("news_days", 7, "days after which a fact is no news to a customer any more; 0 = no news at all"),
     *(Key(news_key(kind), "yes", f"no = customers get no {kind}", _YES_NO) for kind in NEWS),
+    Key("callback_after_days", 3, "workdays after closing on which a customer is called; 0 = nobody is"),
     Key("top_up_days", 7, "days a customer has to make up what is short, as the notice says"),
     Key("papers_days", 7, "days a customer has to bring papers the insurer misses, as the notice says"),
 )

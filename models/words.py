@@ -465,6 +465,7 @@ class ErrandKind(StrEnum):
     LIMITATION = "limitation"
     REPLY = "reply"
     DISPUTE = "dispute"
+    CALLBACK = "callback"
 
 
 class ErrandState(StrEnum):

@@ -20,6 +20,7 @@ TITLES = {
     ErrandKind.LIMITATION: "诉讼时效提醒",
     ErrandKind.REPLY: "处理保险公司的回复",
     ErrandKind.DISPUTE: "处理争议",
+    ErrandKind.CALLBACK: "回访客户",
 }
 
 

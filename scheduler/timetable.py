@@ -53,6 +53,7 @@ STEPS = (
     Step("compute_refunds", "refunds", by_case=True),
     Step("remind_unclaimed", "refunds not collected", by_case=True),
     Step("tell_customers", "news for customers"),
+    Step("announce_callbacks", "callbacks"),
     Step("check_stage_gates", "stage gates", by_case=True),
     Step("check_closing", "closing", by_case=True),
     Step("watch_disputes", "disputes"),

@@ -22,6 +22,8 @@ from typing import NamedTuple
 
 from openpyxl import load_workbook
 
+from tests import look_words
+
 HOME = Path(os.environ.get("HUIKUAN_HOME", Path(__file__).parent.parent / "var"))
 LOOK = HOME / "look"
 NEEDED = {
@@ -59,6 +61,9 @@ def main() -> int:
         failed |= look_at_workbook(workbook)
     for mail in chosen_mails():
         look_at_mail(mail)
+    count = look_words.letters_as_pictures(LOOK)
+    say(f"{count} letters" if count else "No letters: WeasyPrint (extra `letters`) or Pango is not there.")
+    say(f"SMS and group messages: {look_words.short_forms(LOOK)}")
     say(f"\n{len(list(LOOK.glob('*.png')))} pictures in {LOOK}")
     return 1 if failed else 0
 
