@@ -16,7 +16,9 @@ from worker.job import Night
 STALE = "stale"
 OUTDATED = "outdated"
 
-_ASKING = ("refund_waiting", "top_up_asked")
+_KINDS = (
+    "deposit_received", "progress", "missing_documents", "refund_paid", "refund_waiting", "top_up_asked",
+)  # fmt: skip
 _NOT_SENT = (NoticeState.WAITING, NoticeState.HELD)
 
 # What asks for something, or says why something does not come, stays on the worklist until it is settled.
@@ -33,12 +35,12 @@ def withdraw_stale(session: Session, night: Night, days: int) -> None:
 
 
 def withdraw_outdated(session: Session, found: Sequence[Found]) -> None:
-    """What is asked of a customer, or told to wait for, stands as it is now; anything else is taken back."""
-    lead = [each.repair.lead_case_id for each in found]
+    """What waits to be told stands as it is now; what was undone, paid or changed meanwhile is taken back."""
+    cases = [claim.case_id for each in found for claim in each.repair.claims]
     standing = {occasion for each in found for occasion in _standing(each.repair)}
     waiting = session.execute(
         select(Notice.id, Notice.occasion).where(
-            Notice.case_id.in_(lead), Notice.kind.in_(_ASKING), Notice.state.in_(_NOT_SENT)
+            Notice.case_id.in_(cases), Notice.kind.in_(_KINDS), Notice.state.in_(_NOT_SENT)
         )
     )
     gone = [row.id for row in waiting if row.occasion not in standing]
@@ -47,9 +49,19 @@ def withdraw_outdated(session: Session, found: Sequence[Found]) -> None:
 
 
 def _standing(repair: Repair) -> Iterator[str]:
+    """The occasions that are still so, however long ago."""
+    order = repair.work_order_id
+    yield from (f"deposit_received:{order}:{day}" for day, fen in repair.deposits.items() if fen)
+    for claim in repair.claims:
+        if claim.accepted_on:
+            yield f"progress:accepted:{claim.case_id}"
+        if claim.round_no:
+            yield f"missing_documents:{claim.case_id}:{claim.round_no}"
+    yield from (f"progress:paid:{each.case_id}:{each.match_id}" for each in repair.payments)
+    yield from (f"refund_paid:{each.refund_id}" for each in repair.refunds)
     yield from (f"refund_waiting:{short.difference_id}" for short in repair.shorts)
     if repair.money and rules.is_short(repair.money):
-        yield f"top_up_asked:{repair.work_order_id}:{repair.money.topup_due}"
+        yield f"top_up_asked:{order}:{repair.money.topup_due}"
 
 
 def _withdraw(session: Session, why: str, *which: ColumnElement[bool]) -> None:

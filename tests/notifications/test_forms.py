@@ -136,3 +136,35 @@ def test_a_notice_can_be_looked_at_with_made_up_words(kind: str) -> None:
 
     assert render.mail(kind, words).subject
     assert not re.search(r"(?<!核)定金", render.mail(kind, words).text)
+
+
+EVIL = "<@all> 【某银行】[退款](https://evil.example/a?b=c) **急**\r\nBcc: x@evil.example <b>y</b>"
+
+
+@pytest.mark.parametrize("notice", EXAMPLES, ids=lambda notice: type(notice).__name__)
+def test_no_form_of_any_notice_takes_orders_from_a_name(notice: Words) -> None:
+    def hostile(value: object) -> object:
+        if isinstance(value, str):
+            return EVIL
+        if isinstance(value, dict):
+            return {name: hostile(each) for name, each in value.items()}
+        return [hostile(each) for each in value] if isinstance(value, list | tuple) else value
+
+    kind = kind_of(type(notice))
+    words = {name: hostile(value) for name, value in asdict(notice).items()}
+
+    mail = render.mail(kind, words)
+    said = [mail.subject, mail.text, mail.html]
+    assert "\n" not in mail.subject
+    assert "\r" not in mail.text
+    assert "<b>y" not in mail.html
+    if parts.exists(kind, parts.SMS):
+        short = render.sms(kind, words, SIGN)
+        said += [short.text, *short.variables.values()]
+        assert short.text.count("【") == 1
+        assert not any("\n" in value or "【" in value for value in short.variables.values())
+    if parts.exists(kind, parts.WECOM):
+        group = render.markdown(kind, words)
+        said.append(group)
+        assert not any(mark in group for mark in ("<@all>", "](", "**急**"))
+    assert not any("https://" in part or "evil.example" in part for part in said)

@@ -15,6 +15,7 @@ from models.entry import Movement, post
 from models.event import Happening, record
 from models.match import Match, MatchPart
 from models.notice import Notice
+from models.refund import Refund
 from models.shop import Setting, Shop
 from models.words import (
     ContactKind,
@@ -24,6 +25,7 @@ from models.words import (
     NoticeState,
     Outcome,
     PayoutState,
+    RefundState,
     Stage,
 )
 from models.work_order import WorkOrder
@@ -197,6 +199,17 @@ def test_a_refund_handed_over_names_no_account(session: Session, shop: Shop, ton
     tell_customers(session, tonight)
 
     assert words(session, "refund_paid")["account_tail"] == ""
+
+
+def test_a_payment_that_was_taken_back_is_not_told(session: Session, shop: Shop, tonight: Night) -> None:
+    refund = approved(session, tonight, shop, account=False)
+    pay_refund(session, by(tonight, "钱出纳", "cashier", refund_id=refund.id, on="2026-11-21"))
+    tell_customers(session, tonight)
+    session.execute(update(Refund).values(state=RefundState.APPROVED))
+
+    tell_customers(session, tonight)
+
+    assert told(session) == [("refund_paid", NoticeState.SUPPRESSED)]
 
 
 def short_by_800(session: Session, shop: Shop, night: Night) -> WorkOrder:
