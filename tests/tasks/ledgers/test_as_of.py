@@ -276,7 +276,7 @@ def test_a_run_records_under_its_business_date() -> None:
         shop = factories.add_shop(session)
         order = factories.add_work_order(session, shop)
         case = factories.add_case(session, order, insurer_accepted_date=None)
-    fact = {"case_id": case.id, "fact": "acceptance", "value": "", "on": "2026-10-20"}
+    fact = {"case_id": case.id, "fact": "acceptance", "value": "", "on": "2026-10-20", "role": "manager"}
     run(Order("record_fact", LATER, shop.code, "fact:1", "王敏", parameters=fact))
 
     with db.reading() as session:
