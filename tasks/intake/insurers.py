@@ -17,6 +17,8 @@ class InsurerBook:
     branches: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
     aliases: Mapping[str, int] = field(default_factory=dict)
     patterns: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    meant: dict[str, "InsurerMeant"] = field(default_factory=dict, compare=False, repr=False)
+    """What each name was found to mean: a ledger says the same few thousands of times."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,12 @@ POLICY = re.compile(r"P[A-Z]{2,3}\d{8,}[0-9A-Z]*")
 
 def insurer_of(name: str, book: InsurerBook) -> InsurerMeant:
     """The branch of that name, or a new branch of the group whose longest alias stands in the name."""
+    if name not in book.meant:
+        book.meant[name] = _looked_up(name, book)
+    return book.meant[name]
+
+
+def _looked_up(name: str, book: InsurerBook) -> InsurerMeant:
     if name in book.branches:
         return InsurerMeant(name, *book.branches[name])
     plain = _plain(name)

@@ -141,8 +141,9 @@ def _changed(each: CaseChange, vouched: Row) -> Row:
 
 def _insert(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
     names = {name: None for row in rows for name in row}
+    table: Any = model.__table__  # without the ORM's bookkeeping for each row
     if rows:
-        session.execute(insert(model), [{**names, **row} for row in rows])
+        session.execute(insert(table), [{**names, **row} for row in rows])
 
 
 def _update(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
