@@ -3,7 +3,8 @@
 The key says which claim, so the money is applied to it; what is missing or over shows as a difference of the
 claim, for a person. Not where another claim could be meant, where an equal transfer came before (a double
 payment), where the remark speaks of more claims than it names, where VAT explains the difference, or where
-what is over is what other claims wait for.
+what is over is what other claims wait for; nor, but for cents, before the insurer is known to have
+accepted it.
 """
 
 from collections import defaultdict
@@ -51,6 +52,8 @@ def _near(readings: Sequence[Reading], case: Case, facts: Facts, day: date) -> P
     what = difference(sum(amounts), case.open_amount, policy.rounding_fen)
     newest = max(reading.line.booked_on for reading in readings)
     allowed = _allowed(what, sum(amounts), case, policy, waited=(day - newest).days)
+    if what != "rounding" and not all(_surely_this(r, case, facts) for r in readings):
+        return None
     return (
         pair(readings, case, facts, what) if allowed and (what != "over_paid" or len(readings) == 1) else None
     )
@@ -78,6 +81,15 @@ def _only_this(reading: Reading, case: Case, facts: Facts) -> bool:
     )
     told = any(r.case_id in reading.naming.cases and r.amount == amount for r in facts.receipts)
     return not equal and not told and not any(fits(reading, other, facts) for other in others)
+
+
+def _surely_this(reading: Reading, case: Case, facts: Facts) -> bool:
+    """Whether the insurer is known to have had the file by then, and no closed claim of the car is left out.
+
+    Else the money may be of a claim that nobody has entered yet, or come late for the closed one.
+    """
+    others = (facts.cases[other] for other in reading.naming.cases if other != case.case_id)
+    return case.accepted_on is not None and not any(o.closed and fits_insurer(reading, o) for o in others)
 
 
 def ripe_days(readings: Sequence[Reading], facts: Facts) -> set[date]:

@@ -236,6 +236,8 @@ def test_nearly_the_amount_with_a_sure_key_is_applied_to_its_claim(
         pytest.param([case(1, 9700), case(2, 9000)], [line(1, 9200)], {}, id="two open claims on the car"),
         pytest.param([case(1, 9700), case(2, 0, expected=9200)], [line(1, 9200)], {}, id="an equal claim was paid"),
         pytest.param([case(1, 9700, taken=(9200,))], [line(1, 9200)], {}, id="an equal transfer came before"),
+        pytest.param([case(1, 9700, accepted_on=None)], [line(1, 9200)], {}, id="acceptance not known"),
+        pytest.param([case(1, 9700), case(2, 500, closed=True, expected=8000)], [line(1, 9200)], {}, id="late money of a closed one"),
         pytest.param([case(1, 9700)], [line(1, 10_200, text=f"{PLATE}等3台赔款")], {}, id="speaks of more claims"),
         pytest.param([case(1, 9700)], [line(1, 9200)], {"policy": Policy(apply_short=False)}, id="switched off"),
         pytest.param([case(1, 9700)], [line(1, 9699)], {"policy": Policy(apply_rounding=False)}, id="no rounding"),
