@@ -57,8 +57,11 @@ def paid_twice(desk: Desk, claim: Claim, day: date) -> Told:
 
 
 def equal_claims(desk: Desk, claim: Claim, day: date) -> Told:
-    """Two claims of one car of the same amount, each paid under the plate: nobody can say which is which."""
-    dice = desk.dice
+    """Two claims of one car of the same amount, each paid under the plate: nobody can say which is which.
+
+    Both are in the books: with one of them alone there, the other's money is the first one's to the fen.
+    """
+    dice, claim = desk.dice, replace(claim, entered_on=None)
     other = desk.claim(dice.later(claim.dispatched_on, 0, 10), like=claim, amount=claim.amount)
     facts: dict[str, Any] = {
         "fault": Fault.SAME_TWICE,
