@@ -34,4 +34,17 @@ def fingerprint(text: str) -> str:
     """A keyed hash, to look an encrypted value up; from the oldest key, so that rotation keeps it."""
     if not _keys:
         raise RuntimeError("no key was set: call models.secrecy.use_keys at start")
-    return hmac.new(_keys[-1], text.encode(), hashlib.sha256).hexdigest()
+    return _hashed(_keys[-1], text)
+
+
+def next_fingerprint(text: str) -> str:
+    """What the fingerprint will be once only the newest key is left."""
+    return _hashed(_keys[0], text)
+
+
+def key_count() -> int:
+    return len(_keys)
+
+
+def _hashed(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 from kombu import Queue
 
+from models.values import Refusal
 from worker import db, log
 from worker.settings import Settings, settings
 
@@ -102,6 +103,18 @@ def send_wake(kind: str, run_id: int, queue: str | None = None) -> None:
 @setup_logging.connect
 def _log_our_way(**_: object) -> None:
     log.set_up()
+
+
+@worker_init.connect
+def _right_database(**_: object) -> None:
+    """A worker does not start on a database that is ahead of this program or behind it."""
+    from migrations import schema
+
+    try:
+        schema.check(db.engine())
+    except Refusal as refusal:
+        log.bind(job="worker").error("refused_to_start", error=str(refusal))
+        raise SystemExit(str(refusal)) from None
 
 
 @worker_process_init.connect
