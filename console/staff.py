@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from console import who
@@ -14,7 +14,7 @@ from console.house import reading, writing
 from console.options import AsJson
 from console.output import answer, say, table
 from console.permits import Act
-from models.staff import Staff
+from models.staff import Staff, StaffSession
 from models.values import Refusal
 from models.words import Role
 from worker import clock
@@ -88,6 +88,22 @@ def _password(path: Path | None, *, confirm: bool) -> str:
             "command again."
         )
     return password
+
+
+@app.command()
+def remove(name: Name, as_json: AsJson = False) -> None:
+    """Let a person log in no more; the name stays in the records. The last admin can't be removed."""
+    with writing() as session:
+        who.person(session, Act.ADMINISTER)
+        found = session.execute(select(Staff).where(Staff.name == name, Staff.active)).scalar_one_or_none()
+        if found is None:
+            raise Refusal(f"{name} is not among those who can log in. See: huikuan staff list")
+        admins = session.scalars(select(Staff.name).where(Staff.active, Staff.role == Role.ADMIN)).all()
+        if admins == [name]:
+            raise Refusal(f"{name} is the last admin. Add another first: huikuan staff add NAME --role admin")
+        found.active, found.password_hash = False, None
+        session.execute(delete(StaffSession).where(StaffSession.staff_id == found.id))
+    answer(as_json, {"name": name}, lambda: say(f"{name} can no longer log in."))
 
 
 @app.command("list")

@@ -240,3 +240,36 @@ def test_what_a_person_does_is_recorded_under_the_name(
 
     case = huikuan("case", "show", "LP2026-0026", "--json").json
     assert [(each["kind"], each["by"]) for each in case["events"]][-1] == ("recorded_agreement", "王敏")
+
+
+def test_who_is_removed_can_not_go_on_and_not_log_in_again(huikuan: Huikuan, password: Path) -> None:
+    add(huikuan, password, "王敏", "admin")
+    log_in(huikuan, password, "王敏")
+    add(huikuan, password, "李会计", "accountant")
+
+    removed = huikuan("staff", "remove", "李会计")
+    again = huikuan("login", "李会计", "--password-file", password)
+    last = huikuan("staff", "remove", "王敏")
+
+    assert removed.status == 0, removed.err
+    assert again.status == 1
+    assert "can't log in" in again.err
+    assert last.status == 1
+    assert "is the last admin" in last.err
+    with db.reading() as session:
+        staff = {row.name: row.active for row in session.scalars(select(Staff))}
+    assert staff == {"王敏": True, "李会计": False}
+
+
+def test_removing_someone_ends_what_they_are_logged_in_to(huikuan: Huikuan, password: Path) -> None:
+    add(huikuan, password, "王敏", "admin")
+    log_in(huikuan, password, "王敏")
+    add(huikuan, password, "赵敏", "admin")
+    log_in(huikuan, password, "赵敏")
+
+    removed = huikuan("staff", "remove", "赵敏")
+    after = huikuan(*LEDGER)
+
+    assert removed.status == 0, removed.err
+    assert after.status == 1
+    assert "huikuan login NAME" in after.err
