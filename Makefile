@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test look lint types imports pytest long year mutation bench catalogues format lock setup-run \
+.PHONY: help run test look lint types imports secrets audit pytest long year mutation bench catalogues format lock setup-run \
 	setup-test clean
 
 # Chinese output on a machine whose locale is POSIX
@@ -37,7 +37,7 @@ help:  ## this list
 run: setup-run  ## set up, then one night of the sample shop; results under var/
 	$(SAMPLE)
 
-test: setup-test lint types imports pytest  ## set up, then lint, types, import rules and every test
+test: setup-test lint types imports secrets pytest  ## set up, then lint, types, import rules and every test
 
 look: setup-test run  ## pictures of the workbook and the notices under var/look (needs LibreOffice)
 	$(BIN)/python -m tests.look
@@ -51,6 +51,13 @@ types: setup-test  ## mypy, strict
 
 imports: setup-test  ## the import rules of pyproject.toml
 	$(BIN)/lint-imports
+
+secrets: setup-test  ## no secret stands in the repository (.secrets.baseline lists what only looks like one)
+	@git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
+
+audit: setup-test  ## known holes in what we depend on (asks the outside, so not part of `make test`)
+	@$(call install,audit)
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/run.txt
 
 pytest: setup-test  ## every test, on two processes
 	$(BIN)/pytest -q -n 2 --dist loadgroup
@@ -88,6 +95,7 @@ lock: $(BIN)/python  ## write requirements/*.txt anew from pyproject.toml (needs
 	$(UV_COMPILE) --group build --output-file requirements/run.txt
 	$(UV_COMPILE) --group build --group dev --output-file requirements/test.txt
 	$(UV_COMPILE) --group build --group dev --group mutation --output-file requirements/mutation.txt
+	$(UV_COMPILE) --group build --group dev --group audit --output-file requirements/audit.txt
 
 clean:  ## remove the environment and all caches; var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants build huikuan.egg-info
