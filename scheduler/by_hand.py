@@ -5,11 +5,12 @@ from sqlalchemy import select
 from models.run import Run
 from models.values import Refusal
 from worker import db
-from worker.app import handles
+from worker.app import NOTICES, handles
 from worker.run import run
 from worker.seat import Order
 
 
+@handles(NOTICES)
 @handles("job")
 def run_by_hand(run_id: int) -> None:
     """Do the job that stands in row `run_id`. Its failure is written in the row, for whoever asked."""

@@ -19,7 +19,7 @@ from scheduler.due import NIGHT, due_nights, newest_night
 from scheduler.nightly import request_night
 from scheduler.timetable import MOST_ATTEMPTS, PAUSE
 from worker import clock, db, log
-from worker.app import send_wake
+from worker.app import NOTICES, send_wake
 from worker.seat import request
 
 WAKE_AGAIN = timedelta(seconds=60)
@@ -84,7 +84,7 @@ def give_up(session: Session, moment: datetime) -> None:
 def to_wake(session: Session, moment: datetime) -> list[Wake]:
     """The nights and daytime deliveries that nobody holds and that are not finished, oldest first."""
     rows = session.execute(
-        select(Run.id, Run.job, Run.state, Run.attempts, Run.finished_at)
+        select(Run.id, Run.job, Run.why, Run.state, Run.attempts, Run.finished_at)
         .where(
             or_(Run.job == NIGHT, Run.why == DAYTIME),
             Run.state.in_((RunState.PENDING, RunState.RUNNING, RunState.FAILED)),
@@ -95,10 +95,17 @@ def to_wake(session: Session, moment: datetime) -> list[Wake]:
         .order_by(Run.business_date, Run.id)
     ).all()
     return [
-        Wake(NIGHT if row.job == NIGHT else "job", row.id)
+        Wake(_kind(row.job, row.why), row.id)
         for row in rows
         if row.state is not RunState.FAILED or _paused_enough(row.finished_at, row.attempts, moment)
     ]
+
+
+def _kind(job: str, why: str) -> str:
+    """What a wake-up is about decides its queue: a night, notices by day, or what a person asked for."""
+    if job == NIGHT:
+        return NIGHT
+    return NOTICES if why == DAYTIME else "job"
 
 
 def _paused_enough(finished: datetime | None, attempts: int, moment: datetime) -> bool:

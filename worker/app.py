@@ -17,8 +17,9 @@ HANDLERS: dict[str, Callable[[int], None]] = {}
 
 _HANDLER_MODULES = ("scheduler.nightly", "scheduler.by_hand", "scheduler.signs")
 
-QUEUES = ("night", "by_hand")
-"""Staff do not wait behind a night."""
+NOTICES = "notices"
+QUEUES = ("night", NOTICES, "by_hand")
+"""Staff do not wait behind a night, nor a customer's notice behind what staff asked for."""
 
 
 def handles(kind: str) -> Callable[[Callable[[int], None]], Callable[[int], None]]:
@@ -96,7 +97,7 @@ def wake(kind: str, run_id: int) -> None:
 
 def send_wake(kind: str, run_id: int, queue: str | None = None) -> None:
     """Publish a wake-up, after the commit that it speaks of. The sweep repeats a lost one."""
-    queue = queue or ("night" if kind == "night" else "by_hand")
+    queue = queue or (kind if kind in QUEUES else "by_hand")
     wake.apply_async(args=(kind, run_id), queue=queue, expires=600)
 
 

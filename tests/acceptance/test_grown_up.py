@@ -76,7 +76,7 @@ def ending(grown_up: House) -> tuple[RunState, str | None]:
         shop = session.scalars(select(Shop.code)).one()
         run_id, _ = request_night(session, NIGHT_OF, shop, by="system", why="schedule")
     with (
-        celery(grown_up, "worker", "--queues=night,by_hand", "--concurrency=2", "--without-gossip"),
+        celery(grown_up, "worker", "--queues=night,notices,by_hand", "--concurrency=2", "--without-gossip"),
         celery(grown_up, "beat", "--pidfile="),
         Session(engine) as session,
     ):

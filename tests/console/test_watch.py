@@ -133,7 +133,7 @@ def test_each_queue_is_asked_once_a_minute(morning: None) -> None:
         later = signs.ask(session, moment + timedelta(seconds=61))
 
     assert soon == []
-    assert [queue for _, queue in later] == ["night", "by_hand"]
+    assert [queue for _, queue in later] == ["night", "notices", "by_hand"]
 
 
 def test_nights_left_behind_are_named_with_the_command(huikuan: Huikuan, morning: None) -> None:

@@ -158,3 +158,18 @@ def test_a_wake_up_for_a_night_that_has_ended_changes_nothing(asked: int) -> Non
 
     row = run_row(asked)
     assert (row.state, row.attempts) == (RunState.PARTIAL, 0)
+
+
+QUEUES = [
+    ("night", Why.SCHEDULE, "night"),
+    ("deliver", Why.DAYTIME, "notices"),
+]
+
+
+@pytest.mark.parametrize(("job", "why", "queue"), QUEUES)
+def test_notices_by_day_wait_behind_nothing_else(session: Session, job: str, why: Why, queue: str) -> None:
+    row = night(session, date(2026, 11, 21), RunState.PENDING, 0)
+    row.job, row.why = job, why
+    session.flush()
+
+    assert [wake.kind for wake in tick.to_wake(session, MORNING)] == [queue]
