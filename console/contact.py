@@ -16,8 +16,9 @@ from console.permits import Act
 from console.reading_files import Task
 from console.who import person
 from models.contact import Contact
+from models.event import Happening, record
 from models.shop import Shop
-from models.values import Refusal, mask_name, normalise_plate
+from models.values import Refusal, mask_email, mask_name, mask_phone, mask_plate, normalise_plate
 from models.words import ContactKind, FileKind
 from worker import clock
 
@@ -62,6 +63,50 @@ def _customers(session: Session, of_shop: int, name: str, plate: str) -> Sequenc
     if not found:
         raise Refusal(f"There is no customer {name} in the address book. See: huikuan contact list")
     return found
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The customer's full name.")],
+    shop: ThisShop,
+    plate: Annotated[str, typer.Option("--plate", metavar="PLATE", help="Where two share the name.")] = "",
+    unmask: Annotated[
+        bool, typer.Option("--unmask", help="Show phone and mail in plain; who asked and why is recorded.")
+    ] = False,
+    because: Annotated[str, typer.Option("--because", metavar="WHY", help="Why they must be seen.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show how a customer is reached, masked; or in plain, which goes on the record."""
+    with writing() as session:
+        who = person(session, Act.RESOLVE)
+        of_shop = shop_id(session, shop)
+        found = _customers(session, of_shop, name, plate)
+        if unmask:
+            _record_unmasking(session, of_shop, found, who.name, because)
+        document = [_shown(each, plain=unmask) for each in found]
+    columns = {"name": "name", "plate": "plate_no", "phone": "phone", "mail": "email"}
+    answer(as_json, document, lambda: table(document, columns, ""))
+
+
+def _shown(contact: Contact, *, plain: bool) -> dict[str, str | None]:
+    phone, mail = contact.phone, contact.email
+    if plain:
+        return {"name": contact.name, "plate_no": contact.plate_no, "phone": phone, "email": mail}
+    return {
+        "name": mask_name(contact.name),
+        "plate_no": mask_plate(contact.plate_no),
+        "phone": mask_phone(phone) if phone else None,
+        "email": mask_email(mail) if mail else None,
+    }
+
+
+def _record_unmasking(
+    session: Session, of_shop: int, found: Sequence[Contact], by: str, because: str
+) -> None:
+    if not because.strip():
+        raise Refusal("Say why they must be seen in plain: --because WHY. Who asked and why is recorded.")
+    seen = [Happening("contact_unmasked", {"contact": each.id, "because": because}) for each in found]
+    record(session, seen, shop_id=of_shop, business_date=clock.today(), by=by, at=clock.now())
 
 
 @app.command("list")
