@@ -41,8 +41,7 @@ def refuse_if_moved(session: Session, match: Match, matches: Sequence[Match]) ->
             raise Refusal(
                 f"Refund {refund.id} would be on its way again, while refund {other.id} of the same repair, "
                 f"{yuan_grouped(other.amount)} yuan, is {other.state}. First: "
-                f"huikuan refund {'failed' if other.state is RefundState.IN_FILE else 'decline'} {other.id} "
-                '--because "..."'
+                f"{_PROMISED[other.state].format(other.id)}"
             )
 
 

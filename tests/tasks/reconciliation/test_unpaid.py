@@ -219,16 +219,25 @@ def test_a_refund_that_waits_after_it_is_withdrawn(
     assert (third.number, third.state, third.amount) == (3, RefundState.WAITING, 30_000)
 
 
+@pytest.mark.parametrize(
+    ("state", "first"),
+    [
+        (RefundState.APPROVED, "decline {} --because"),
+        (RefundState.IN_FILE, "failed {} --because"),
+        (RefundState.UNCLAIMED, "paid {} --on DATE"),
+    ],
+)
 def test_a_refund_promised_after_it_comes_first(
-    session: Session, night: Nights, refund: Refund, line: BankLine
+    session: Session, night: Nights, refund: Refund, line: BankLine, state: RefundState, first: str
 ) -> None:
     match_lines(session, night(TONIGHT))
     second = more_for_the_customer(session, night, refund)
     approve(session, night(TONIGHT), second)
+    now(session, second).state = state
+    session.flush()
+    command = f"huikuan refund {first.format(second.id)}"
 
-    with pytest.raises(
-        Refusal, match=f"refund {second.id} of the same repair, 300.00.*refund decline {second.id}"
-    ):
+    with pytest.raises(Refusal, match=f"refund {second.id} of the same repair, 300.00.*First: {command}"):
         undo(session, night)
 
     assert now(session, refund).state is RefundState.PAID
