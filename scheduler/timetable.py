@@ -51,7 +51,7 @@ STEPS = (
     Step("compute_deadlines", "deadlines", by_case=True),
     Step("prove_money", "proof of all money", by_case=True),
     Step("compute_refunds", "refunds", by_case=True),
-    Step("remind_unclaimed", "refunds not collected", by_case=True),
+    Step("remind_unclaimed", "refunds not collected"),
     Step("tell_customers", "news for customers"),
     Step("announce_callbacks", "callbacks"),
     Step("check_stage_gates", "stage gates", by_case=True),

@@ -185,6 +185,7 @@ def test_a_case_in_arrears_is_brought_up_to_date_before_a_person_changes_it(
         runs = session.execute(select(Run.job, Run.state).where(Run.scope.startswith("arrears:"))).all()
         waiting = session.scalars(select(WorkOrder.id).where(WorkOrder.settle_on.is_not(None))).all()
     assert {run.job for run in runs} >= {"compute_deadlines", "prove_money", "compute_refunds"}
+    assert {run.job for run in runs}.isdisjoint({"remind_unclaimed", "tell_customers"}), "nobody is told"
     assert {run.state for run in runs} == {RunState.SUCCEEDED}
     assert order not in waiting
     assert len(waiting) > 100
