@@ -91,7 +91,7 @@ def test_secrets_are_files_that_the_settings_know() -> None:
     given = {name for name in HOUSE["secrets"] if name.startswith("huikuan_")}
     assert given <= known
     assert set(HOUSE["secrets"]) == {*given, "postgres_password", "redis_password"}
-    assert {f"huikuan_{way}_url" for way in ("smtp", "sms", "wecom")} <= given
+    assert {f"huikuan_{way}_url" for way in ("smtp", "sms", "wecom", "ping")} <= given
     assert set(SERVICES["worker"]["secrets"]) == given
     page = (CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
     assert all(f"> {name}" in page for name in HOUSE["secrets"])  # the page makes every file

@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     """The dead man's switch that is called when nights start, went well or failed: https://hc-ping.com/UUID"""
     log_format: Literal["text", "json"] = "text"
 
-    @field_validator("database_url", "keys", "smtp_url", "sms_url", "wecom_url", mode="before")
+    @field_validator("database_url", "keys", "smtp_url", "sms_url", "wecom_url", "ping_url", mode="before")
     @classmethod
     def _nothing_is_none(cls, given: object) -> object:
         # A secret file has to be there, also for what is not used: it is empty then.

@@ -32,7 +32,7 @@ def test_a_wrong_setting_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> 
     settings.cache_clear()
 
 
-@pytest.mark.parametrize("name", ["database_url", "keys", "smtp_url", "sms_url", "wecom_url"])
+@pytest.mark.parametrize("name", ["database_url", "keys", "smtp_url", "sms_url", "wecom_url", "ping_url"])
 def test_an_empty_secret_is_a_way_that_is_not_used(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
