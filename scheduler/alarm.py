@@ -11,7 +11,7 @@ from models.shop import Shop
 from notifications import staff
 from notifications.notices import NightNotRun
 from notifications.wording import day
-from scheduler.due import NIGHT, due_nights, lacks_night, left_behind, newest_night
+from scheduler.due import NIGHT, due_nights, lacking, left_behind, newest_night
 from worker import clock
 from worker.job import Night
 
@@ -30,14 +30,18 @@ def tell_of_missed_nights(session: Session, moment: datetime) -> int:
 def _owed(session: Session, moment: datetime) -> Iterator[tuple[str, date]]:
     """Shops that owe their newest night, with the oldest they owe; what was given up is owed all the same."""
     at = moment - GRACE
+    # Nearly every tick ends here: what was left behind is looked for among all nights there ever were.
+    lack = set(lacking(session, newest_night(at)))
+    if not lack:
+        return
     owed = dict(due_nights(session, at))
     for left in left_behind(session, at):
         if left.error is not None:
             owed[left.shop] = min(left.date, owed.get(left.shop, left.date))
-    for code, oldest in sorted(owed.items()):
-        asked = _run(session, code, oldest)
-        if asked and asked.requested_at <= moment - TIME_TO_RUN and lacks_night(session, code, at):
-            yield code, oldest
+    for code in sorted(owed.keys() & lack):
+        asked = _run(session, code, owed[code])
+        if asked and asked.requested_at <= moment - TIME_TO_RUN:
+            yield code, owed[code]
 
 
 def _run(session: Session, code: str, night: date) -> Run | None:
