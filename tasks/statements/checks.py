@@ -1,5 +1,6 @@
 """A bank file against itself: one that contradicts itself is refused whole, by row and figures. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -83,9 +84,9 @@ def _refuse_figures(file_name: str, lines: Sequence[StatementLine], said: Iterab
             )
 
 
-def _meant(figure: Figure, lines: Sequence[StatementLine]) -> list[StatementLine]:
-    """The lines a figure speaks of."""
-    above = [line for line in lines if line.row < figure.row]
+def _meant(figure: Figure, lines: Sequence[StatementLine]) -> Sequence[StatementLine]:
+    """The lines a figure speaks of; they stand in the order of their rows."""
+    above = lines[: bisect_left(lines, figure.row, key=_row)]
     if figure.unit and above:
         day = above[-1].booked_on
         return [
@@ -93,7 +94,11 @@ def _meant(figure: Figure, lines: Sequence[StatementLine]) -> list[StatementLine
             for line in above
             if line.booked_on == day or (figure.unit == "月" and f"{line.booked_on:%Y%m}" == f"{day:%Y%m}")
         ]
-    return list(lines) if figure.since is None else [line for line in above if line.row > figure.since]
+    return lines if figure.since is None else above[bisect_right(above, figure.since, key=_row) :]
+
+
+def _row(line: StatementLine) -> int:
+    return line.row
 
 
 def _found(what: str, lines: Sequence[StatementLine]) -> list[int]:

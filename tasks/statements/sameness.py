@@ -55,7 +55,8 @@ def fresh_of(old: Sequence[Mark], new: Sequence[Mark], edge: Edge) -> list[int] 
         return list(range(len(new)))
     # Of several that share a key, the one with the same words is the known one.
     alike = _unmatched(new, range(len(new)), Counter((key(mark), mark.text) for mark in old), _with_text(key))
-    matched = Counter(key(mark) for at, mark in enumerate(new) if at not in set(alike))
+    again = set(range(len(new))).difference(alike)
+    matched = Counter(key(new[at]) for at in again)
     return _unmatched(new, alike, Counter(map(key, old)) - matched, key)
 
 
@@ -111,12 +112,8 @@ def _are_apart(key: Callable[[Mark], Key], *sides: Sequence[Mark]) -> bool:
 
 def _by_serial(old: Sequence[Mark], new: Sequence[Mark]) -> _Verdict:
     """Two exports may number the same line differently: then its balance tells."""
-    serials = set(map(_serial, old))
-    others = {
-        _balance(mark)
-        for mark in old
-        if mark.balance is not None and _serial(mark) not in set(map(_serial, new))
-    }
+    serials, of_new = set(map(_serial, old)), set(map(_serial, new))
+    others = {_balance(mark) for mark in old if mark.balance is not None and _serial(mark) not in of_new}
     again = any(_balance(mark) in others for mark in new if _serial(mark) not in serials)
     return None if again else "beyond"
 
