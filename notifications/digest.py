@@ -75,7 +75,7 @@ def _came_in(session: Session, shop_id: int, on: date) -> Iterator[DigestLine]:
 
 
 def _money(session: Session, shop_id: int, on: date) -> Iterator[DigestLine]:
-    """What was posted on the business date, by whom it came from or went to; reversals are taken off."""
+    """What was posted on the business date, by whom it came from or went to; reversals stand apart."""
     posted = (Entry.shop_id == shop_id, Entry.business_date == on)
     kinds = select(Entry.kind, func.count(), func.sum(Entry.amount)).where(*posted).group_by(Entry.kind)
     sums = {kind: (count, int(fen)) for kind, count, fen in session.execute(kinds)}

@@ -102,7 +102,5 @@ def set_up_page(pen: Pen, book: LedgerBook, page: Page) -> None:
     sheet.oddFooter = HeaderFooterItem(
         left=_HeaderFooterPart(f"{book.title} {book.month}".replace("&", "&&")),
         center=_HeaderFooterPart("第 &P 页 共 &N 页"),
-        right=_HeaderFooterPart(
-            f"{book.issue or ('当时所知' if book.known_on else '草稿')}  编制日期 {book.built_on:%Y-%m-%d}"
-        ),
+        right=_HeaderFooterPart(f"{book.edition}  编制日期 {book.built_on:%Y-%m-%d}"),
     )
