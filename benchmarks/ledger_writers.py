@@ -9,8 +9,8 @@ from benchmarks.ledger_rows import DAY, KINDS, WIDTHS, Values, rows
 from tasks.ledgers.columns import FORM_COLUMNS, Kind
 from tasks.ledgers.layout import rows_xml
 from tasks.ledgers.pen import Pen, Stream, Style, add_styles
-from tasks.ledgers.pieces import Strings
 from tasks.ledgers.seal import seal_into
+from tasks.ledgers.strings import Strings
 
 FORMAT = {Kind.MONEY: "#,##0.00;[Red]-#,##0.00", Kind.DATE: "yyyy-mm-dd"}
 

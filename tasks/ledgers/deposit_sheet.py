@@ -18,8 +18,8 @@ from tasks.ledgers.layout import (
     widths,
 )
 from tasks.ledgers.pen import Pen, Stream, Style
-from tasks.ledgers.pieces import Strings
 from tasks.ledgers.rows_xml import RowsXml
+from tasks.ledgers.strings import Strings
 
 TITLE = "押金与未领退款"
 HEADING_ROW = 3

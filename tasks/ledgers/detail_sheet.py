@@ -13,7 +13,7 @@ from tasks.ledgers.columns import BY_FIELD, COLUMNS, PRINTED, TOTALLED, Kind
 from tasks.ledgers.layout import A3, Page, rows_xml, set_up_page, signatures, title_block, widths
 from tasks.ledgers.measure import PADDING, room, width_for
 from tasks.ledgers.pen import Pen, Stream, Style
-from tasks.ledgers.pieces import Strings
+from tasks.ledgers.strings import Strings
 
 TITLE = "台账"
 BAND_ROW, GROUP_ROW, HEADING_ROW = 3, 4, 5

@@ -10,9 +10,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from tasks.ledgers.book import LedgerBook
 from tasks.ledgers.columns import Kind
-from tasks.ledgers.pen import Pen, Style
-from tasks.ledgers.pieces import Looks, Strings
+from tasks.ledgers.pen import Looks, Pen, Style
 from tasks.ledgers.rows_xml import RowsXml
+from tasks.ledgers.strings import Strings
 
 A3, A4 = 8, 9
 INCH = 2.54

@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 WIDE, NARROW = 1.75, 0.88
 PADDING = 1.0
@@ -37,6 +37,19 @@ def lines(text: str, width: float) -> int:
     free = max(1.0, width - PADDING)
     needed = room(text)
     return 1 if needed <= free else math.ceil(needed / free)
+
+
+def lines_of(texts: Sequence[str], width: float) -> list[int]:
+    """The same of many texts; of ASCII letters one is as wide as another."""
+    if not "".join(texts).isascii():
+        return [lines(text, width) for text in texts]
+    by_length = {length: lines("0" * length, width) for length in set(map(len, texts))}
+    return [by_length[len(text)] for text in texts]
+
+
+def most_letters(width: float) -> int:
+    """So many letters stand on one line of a column, whatever they are."""
+    return int(max(1.0, width - PADDING) / WIDE)
 
 
 def height_for(cells: Iterable[tuple[str, float]]) -> float:

@@ -54,6 +54,17 @@ class Exact(NamedTuple):
     is_text: bool = False
 
 
+class Looks(NamedTuple):
+    """The numbers of the styles of a row's cells in this workbook."""
+
+    text: int
+    quoted: int
+    centre: int
+    day: int
+    money: int
+    number: int
+
+
 class Stream(NamedTuple):
     """XML of rows that stand before row number `before` of a sheet."""
 

@@ -5,14 +5,16 @@ kept once in the shared strings, up to a limit, so that a million different ones
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from itertools import islice, repeat
 
 from openpyxl.utils import get_column_letter
 
 from tasks.ledgers.book import CellValue
 from tasks.ledgers.columns import Kind
-from tasks.ledgers.pieces import Cells, Looks, Strings, Texts, less, pieces_of
+from tasks.ledgers.pen import Looks
+from tasks.ledgers.pieces import Cells, less, pieces_of
+from tasks.ledgers.strings import Strings
+from tasks.ledgers.text_pieces import Texts
 
 _ROWS_A_CHUNK = 256
 _LINE, _ABOVE = 12.0, 3.0
@@ -34,13 +36,14 @@ class RowsXml:
     ) -> None:
         following = [f'<c r="{get_column_letter(number)}' for number in range(2, len(kinds) + 1)]
         wide = [*widths, *[0.0] * len(kinds)]  # a column without a width does not make its rows taller
-        self.texts: dict[int, Texts] = {}
         self.pieces: list[tuple[int, Cells]] = []
         """What makes the pieces, each of the values of a column."""
+        self.tall: list[Sequence[int]] = []
+        """How many lines the texts of a column take, where some take more than one; of the rows in hand."""
         for place, (kind, after) in enumerate(zip(kinds, [*following, "</row>"], strict=True)):
             if kind is Kind.TEXT:
-                texts = self.texts[place] = Texts(looks, strings, after, wide[place])
-                self.pieces.append((place, partial(map, texts.__getitem__)))
+                texts = Texts(looks, strings, after, wide[place], self.tall)
+                self.pieces.append((place, texts.pieces))
             elif kind is Kind.LESS:
                 self.pieces += [(place, cells) for cells in less(place, looks, after)]
             else:
@@ -55,27 +58,13 @@ class RowsXml:
             first += len(some)
 
     def _xml(self, rows: Sequence[Sequence[CellValue]], first: int) -> str:
-        # Column by column: the same kind of value many times over is what Python does quickest. A row is
-        # 2 * pieces + 3 parts: its number stands before every piece.
+        # Column by column: the same kind of value many times over is what Python does quickest. Then a row
+        # is its number joining its pieces.
         columns = list(zip(*rows, strict=True))
-        stride, numbers = 2 * len(self.pieces) + 3, [str(first + place) for place in range(len(rows))]
-        parts = ['<row r="'] * (stride * len(rows))
-        for place in range(1, stride, 2):
-            parts[place::stride] = numbers
-        for part, (place, of) in enumerate(self.pieces):
-            parts[2 * part + 4 :: stride] = of(columns[place])
-        parts[2::stride] = self._row_heights(columns, len(rows))
-        return "".join(parts)
-
-    def _row_heights(self, columns: Sequence[Sequence[CellValue]], count: int) -> list[str]:
-        """The pieces with the heights; the texts of these columns have been met."""
-        one = [1] * count
-        taken = [
-            map(texts.tall.get, columns[place], repeat(1))
-            for place, texts in self.texts.items()
-            if not texts.tall.keys().isdisjoint(columns[place])
-        ]
-        heights = list(map(self.heights.__getitem__, map(max, one, one, *taken) if taken else one))
-        for texts in self.texts.values():
-            texts.forget_passing()
-        return heights
+        self.tall.clear()
+        pieces = [of(columns[place]) for place, of in self.pieces]
+        one = [1] * len(rows)
+        most = map(max, one, *self.tall) if self.tall else one
+        heights = map(self.heights.__getitem__, most)
+        whole = zip(repeat('<row r="'), heights, *pieces)
+        return "".join(map(str.join, map(str, range(first, first + len(rows))), whole))

@@ -15,7 +15,7 @@ from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
 from tasks.ledgers.pen import Exact, Pen, Stream
-from tasks.ledgers.pieces import Strings
+from tasks.ledgers.strings import Strings
 
 _CELL = re.compile(r'<c r="([A-Z]+\d+)"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
 _FORMULA = re.compile(r"<f[ >].*?</f>", re.DOTALL)

@@ -14,8 +14,8 @@ from tasks.ledgers import (
 )
 from tasks.ledgers.book import LedgerBook
 from tasks.ledgers.pen import Pen, add_styles
-from tasks.ledgers.pieces import Strings
 from tasks.ledgers.seal import seal
+from tasks.ledgers.strings import Strings
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f/\\:*?"<>|\s]+')
 

@@ -14,10 +14,11 @@ from openpyxl.workbook import Workbook
 from python_calamine import CalamineWorkbook
 
 from tasks.ledgers.columns import Kind
-from tasks.ledgers.pen import Pen, Stream, Style, add_styles, clean
-from tasks.ledgers.pieces import Looks, Strings
+from tasks.ledgers.measure import lines
+from tasks.ledgers.pen import Looks, Pen, Stream, Style, add_styles, clean
 from tasks.ledgers.rows_xml import RowsXml
 from tasks.ledgers.seal import seal
+from tasks.ledgers.strings import Strings
 
 KINDS = [Kind.TEXT, Kind.DATE, Kind.MONEY, Kind.YES_NO, Kind.AGE]
 DAY = date(2026, 11, 21)
@@ -99,6 +100,37 @@ def test_a_row_is_as_tall_as_its_longest_text_wherever_that_was_met_before(most:
 
     heights = [sheet.row_dimensions[row].height for row in range(2, len(rows) + 2)]
     assert heights == [15.0, 39.0, 15.0, 39.0] * 150
+
+
+@pytest.mark.parametrize(
+    "odd", ["=1+1", "a_x0041_b", "坏\x07字", " 空格", "a<b&c>", "", None, "连云港福源汽车修理有限公司"]
+)
+def test_in_a_column_of_ever_new_texts_an_odd_one_stands_as_anywhere(odd: str | None) -> None:
+    texts: list[str | None] = [f"苏G{number:05}" for number in range(600)]
+    texts[400] = odd
+
+    among = load_workbook(io.BytesIO(written([(text, None, None, None, None) for text in texts])))["台账"]
+    alone = load_workbook(io.BytesIO(written([(odd, None, None, None, None)])))["台账"]
+
+    assert [among.cell(row, 1).value for row in range(2, 602) if row != 402] == texts[:400] + texts[401:]
+    assert among["A402"].value == alone["A2"].value
+    assert among["A402"].quotePrefix == alone["A2"].quotePrefix
+    assert {row: among.row_dimensions[row].height for row in range(2, 602)} == {
+        **dict.fromkeys(range(2, 602), 15.0),
+        402: alone.row_dimensions[2].height,
+    }
+
+
+@pytest.mark.parametrize("letter", ["A", "福"])
+def test_ever_new_texts_make_their_rows_as_tall_as_they_are_long(letter: str) -> None:
+    rows: list[Row] = [
+        (f"{letter * (number % 3 * 12)}{number:03}", None, None, None, None) for number in range(600)
+    ]
+
+    sheet = load_workbook(io.BytesIO(written(rows)))["台账"]
+
+    for number, (text, *_) in enumerate(rows):
+        assert sheet.row_dimensions[number + 2].height == 12 * lines(text, 12.0) + 3
 
 
 def test_rows_of_several_chunks_are_numbered_on() -> None:
