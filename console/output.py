@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from worker.clock import SHANGHAI
+
 WIDE = 200
 """Columns of an output that is not a terminal: nothing is cut for whoever reads a file or a pipe."""
 
@@ -79,6 +81,8 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     return str(value)
 
 
