@@ -54,7 +54,7 @@ def test_the_commands_are_the_ones_people_know(huikuan: Huikuan) -> None:
     assert nouns == {
         "night", "intake", "case", "refund", "reconcile", "notice", "ledger", "todo", "finding", "staff", "setting",
         "insurer", "account", "contact", "job", "db", "login", "doctor", "up", "money", "difference",
-        "chase", "dispute", "rule", "calendar", "metrics", "watch", "backup", "restore",
+        "chase", "dispute", "rule", "calendar", "metrics", "watch", "backup", "restore", "statement",
     }  # fmt: skip
 
 
