@@ -7,7 +7,8 @@ there once or not at all.
 
 import gc
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,9 +27,7 @@ from worker.parts import Stopped
 from worker.registry import find_job
 from worker.seat import LeaseLost, Order, fail, hand_back, lease, request, seat_of, take_seat
 
-# A job holds plain rows by the hundred thousand, none of them in cycles: looking for cycles at every 700th
-# costs a third of a large matching run.
-gc.set_threshold(50_000, 50, 50)
+_MANY = 50_000
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,9 @@ def run(order: Order) -> Result:
         return _finished_before(run_id)
     bound = log.bind(job=order.job, business_date=str(order.date), shop=order.shop_code)
     try:
-        result = (
-            _send(wanted, order, run_id, token) if wanted.is_sender else _work(wanted, order, run_id, token)
-        )
+        with _few_searches_for_cycles():
+            how = _send if wanted.is_sender else _work
+            result = how(wanted, order, run_id, token)
     except Stopped as stop:
         fail(run_id, token, str(stop), RunState.CANCELLED)
         raise
@@ -63,6 +62,18 @@ def run(order: Order) -> Result:
         raise
     bound.info("run_finished", count=result.count, fresh=result.fresh)
     return result
+
+
+@contextmanager
+def _few_searches_for_cycles() -> Iterator[None]:
+    """A job holds plain rows by the hundred thousand, none of them in cycles: a search at every 700th costs a
+    third of a large matching run. Afterwards the process, which may be up for months, is as it was."""
+    before = gc.get_threshold()
+    gc.set_threshold(_MANY, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _lease(order: Order) -> tuple[int, str | None]:

@@ -1,5 +1,6 @@
 """A job is done once, whatever is delivered twice, fails, or comes back from the dead."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -170,3 +171,17 @@ def test_shops_are_found_by_code(order: Order) -> None:
     with db.reading() as session:
         night = run.night_of(session, order, "token")
         assert session.get_one(Shop, night.shop_id).code == "FUYUAN"
+
+
+def test_a_job_searches_seldom_for_cycles_and_leaves_the_process_as_it_was(order: Order) -> None:
+    before, during = gc.get_threshold(), list[int]()
+
+    def look(session: Session, night: Night) -> int:
+        during.append(gc.get_threshold()[0])
+        raise Refusal("Enough was seen.")
+
+    with registered("count_up", look), pytest.raises(Refusal, match="Enough was seen"):
+        run.run(order)
+
+    assert during[0] > before[0]
+    assert gc.get_threshold() == before
