@@ -1,11 +1,14 @@
 """Money that comes after closing (domain 6.4 no. 11): which closed cases it opens again."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.bank import BankLine
 from models.case import Case
 from models.entry import Entry
@@ -70,9 +73,28 @@ def _last_entry(session: Session, case_id: int) -> int | None:
     return int(events.inputs["last_entry"])
 
 
+class _Closed(NamedTuple):
+    id: int
+    closed_on: date | None
+    payers: tuple[str, ...]
+    """The names under which its insurer pays."""
+
+
 def named_by_lines(session: Session, night: Night) -> Because:
     """Closed cases that a bank line of their insurer names and that was booked after the closing."""
-    rows = session.execute(
+    lines = [(line, name) for line in _unmatched(session, night) if (name := _name(line))]
+    closed = _closed(session, night, {name for _, name in lines})
+    found: Because = {}
+    for line, name in lines:
+        surely = [case.id for case in closed.get(name, ()) if _is_late_money(line, case)]
+        if len(surely) == 1:
+            found[surely[0]] = {"because": "a bank line named it after the closing", "bank_line": line.id,
+                                "amount": line.amount, "booked_on": line.booked_on.isoformat()}  # fmt: skip
+    return found
+
+
+def _unmatched(session: Session, night: Night) -> Sequence[Any]:
+    return session.execute(
         select(BankLine.id, BankLine.booked_on, BankLine.amount, BankLine.payer, BankLine.detail)
         .where(
             BankLine.shop_id == night.shop_id,
@@ -82,38 +104,42 @@ def named_by_lines(session: Session, night: Night) -> Because:
             BankLine.amount > 0,
         )
         .order_by(BankLine.id)
+    ).all()
+
+
+def _name(line: Any) -> str | None:
+    """The one name that the line says; None where it says several or none.
+
+    A claim number where matching knew it; closed cases are not known there by their report numbers.
+    """
+    said = line.detail if isinstance(line.detail, dict) else {}
+    names = [*said.get("candidates", []), *said.get("keys", [])]
+    return str(names[0]) if len(names) == 1 else None
+
+
+def _closed(session: Session, night: Night, names: Collection[str]) -> Mapping[str, list[_Closed]]:
+    """The closed cases with these claim or report numbers, each with the names of its insurer group."""
+    aliases: defaultdict[int, list[str]] = defaultdict(list)
+    for group, alias in session.execute(select(InsurerAlias.group_id, InsurerAlias.alias)):
+        aliases[group].append(alias)
+    rows = session.execute(
+        select(Case.id, Case.claim_no, Case.report_no, Case.closed_date, Insurer.group_id)
+        .join(Insurer, Insurer.id == Case.insurer_id)
+        .where(
+            Case.shop_id == night.shop_id,
+            Case.stage == Stage.CLOSED,
+            or_(bulk.among(session, Case.claim_no, names), bulk.among(session, Case.report_no, names)),
+        )
+        .order_by(Case.id)
     )
-    found: Because = {}
-    for line in rows.all():
-        for case_id in _named(session, night, line):
-            found[case_id] = {"because": "a bank line named it after the closing", "bank_line": line.id,
-                              "amount": line.amount, "booked_on": line.booked_on.isoformat()}  # fmt: skip
+    found: defaultdict[str, list[_Closed]] = defaultdict(list)
+    for row in rows:
+        closed = _Closed(row.id, row.closed_date, tuple(aliases[row.group_id]))
+        for name in {row.claim_no, row.report_no} & set(names):
+            found[name].append(closed)
     return found
 
 
-def _named(session: Session, night: Night, line: Any) -> list[int]:
-    """The one closed case that the line names, if its payer is the case's insurer.
-
-    By its claim number where matching knew it; closed cases are not known there by their report numbers.
-    """
-    said = line.detail if isinstance(line.detail, dict) else {}
-    names, keys = said.get("candidates", []), said.get("keys", [])
-    if len(names) + len(keys) != 1:
-        return []
-    payer = exists().where(
-        InsurerAlias.group_id == Insurer.group_id, literal(line.payer).contains(InsurerAlias.alias)
-    )
-    found = list(
-        session.scalars(
-            select(Case.id)
-            .join(Insurer, Insurer.id == Case.insurer_id)
-            .where(
-                Case.shop_id == night.shop_id,
-                Case.claim_no.in_(names) if names else Case.report_no.in_(keys),
-                Case.stage == Stage.CLOSED,
-                or_(Case.closed_date.is_(None), Case.closed_date < line.booked_on),
-                payer,
-            )
-        )
-    )
-    return found if len(found) == 1 else []
+def _is_late_money(line: Any, case: _Closed) -> bool:
+    is_later = case.closed_on is None or case.closed_on < line.booked_on
+    return is_later and any(alias in line.payer for alias in case.payers)
