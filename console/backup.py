@@ -1,9 +1,11 @@
 """`huikuan backup` and `huikuan restore`: everything but the keys, in one file that proves itself."""
 
+import gzip
 import hashlib
 import json
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -118,8 +120,13 @@ def _unpacked(file: Path, work: Path) -> dict[str, Any]:
         with tarfile.open(file, "r:gz") as tar:
             tar.extractall(work, filter="data")
         manifest: dict[str, Any] = json.loads((work / MANIFEST).read_text(encoding="utf-8"))
-        wrong = [name for name, digest in manifest["sha256"].items() if _sha256(work / name) != digest]
-    except (tarfile.TarError, EOFError, ValueError, KeyError, FileNotFoundError) as error:
+        named = manifest["sha256"]
+        wrong = [name for name, digest in named.items() if _sha256(work / name) != digest]
+        there = {path.relative_to(work).as_posix() for path in work.rglob("*") if not path.is_dir()}
+        wrong += sorted(there - named.keys() - {MANIFEST})
+    except (
+        tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, KeyError, FileNotFoundError,
+    ) as error:  # fmt: skip
         raise Refusal(
             f"{file} is no whole backup ({error}); nothing was restored. Take another: a backup is made by "
             "huikuan backup TO"

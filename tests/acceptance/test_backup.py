@@ -70,24 +70,37 @@ def altered(source: Path, target: Path, name: str) -> None:
             path = target.parent / "member"
             path.write_bytes(content)
             new.add(path, member.name)
+        if name == ADDED:
+            new.add(target.parent / "member", ADDED)
 
 
-@pytest.mark.parametrize("damage", ["cut", "altered", "no backup"])
+ADDED = "home/payments/FK-2026-0001.csv"
+
+
+def flipped(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "altered", "added", "no backup"])
 def test_a_damaged_backup_is_refused_and_nothing_is_made(
     damage: str, embedded: House, tmp_path: Path
 ) -> None:
     whole = Path(embedded.ask("backup", str(tmp_path))["file"])
     file = tmp_path / "damaged.tar.gz"
-    if damage == "altered":
-        altered(whole, file, "huikuan.db")
+    content = whole.read_bytes()
+    if damage in ("altered", "added"):
+        altered(whole, file, "huikuan.db" if damage == "altered" else ADDED)
     else:
-        file.write_bytes(whole.read_bytes()[:5000] if damage == "cut" else b"no tar at all")
+        damaged = {"cut": content[:5000], "flipped": flipped(content), "no backup": b"no tar at all"}
+        file.write_bytes(damaged[damage])
     new = House(tmp_path / "new")
 
     said = new.run("restore", str(file))
 
     assert said.returncode == 1
-    assert "was altered or damaged: rows/huikuan.db" in said.stderr or "is no whole backup" in said.stderr
+    what = {"altered": "damaged: rows/huikuan.db", "added": f"damaged: {ADDED}", "flipped": "Take another"}
+    assert what.get(damage, "is no whole backup") in said.stderr
     assert not (new.home / "huikuan.db").exists()
 
 
