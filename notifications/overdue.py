@@ -54,8 +54,9 @@ def remind(session: Session, night: Night) -> int:
 def _by_person(session: Session, night: Night) -> dict[str, list[_Late]]:
     found: defaultdict[str, list[_Late]] = defaultdict(list)
     late = sorted([*_errands(session, night), *_refunds(session, night)], key=lambda each: each.due_on)
+    names = {owner: staff.holders(session, night, owner) for owner in {each.owner for each in late}}
     for each in late:
-        for name in staff.holders(session, night, each.owner):
+        for name in names[each.owner]:
             found[name].append(each)
     return found
 
