@@ -9,7 +9,9 @@ from console.options import AsJson, OnDate, ShopCode
 from console.output import answer, say, table
 from console.permits import Act
 from console.who import SYSTEM, Person, person
+from models.run import Run
 from models.values import Refusal
+from scheduler.due import NIGHT
 from worker import clock, parts
 
 app = typer.Typer(help="Jobs.")
@@ -39,6 +41,13 @@ def stop(
     """Stop a running job after the part it is at; what it did stays done, and run again goes on."""
     with house.writing() as session:
         person(session, Act.RUN)
+        found = session.get(Run, run)
+        # Nobody would take it up again: a night is woken while it is not ended, and stopped is an end.
+        if found and found.job == NIGHT:
+            raise Refusal(
+                f"Run {run} is a night, which lets go between its steps by itself; a step that goes in parts "
+                "is a run of its own. See: huikuan reconcile runs"
+            )
         parts.ask_to_stop(session, run)
     answer(as_json, {"run": run, "stopping": True}, lambda: say(f"Run {run} stops after the part it is at."))
 

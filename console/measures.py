@@ -1,7 +1,9 @@
 """What can be measured of a running house, in Prometheus' words; nothing personal, only counts and ages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
@@ -76,11 +78,16 @@ def _last_success(session: Session, moment: datetime) -> GaugeMetricFamily:
 
 def _backlog(session: Session) -> GaugeMetricFamily:
     metric = _gauge("runs", "Runs that are asked for and not finished, by state.", "state")
-    rows = session.execute(
-        select(Run.state, func.count()).where(Run.state.in_(_UNDER_WAY)).group_by(Run.state)
-    )
+    return _by_state(session, metric, Run.state, _UNDER_WAY)
+
+
+def _by_state(
+    session: Session, metric: GaugeMetricFamily, column: Any, states: Sequence[StrEnum]
+) -> GaugeMetricFamily:
+    """How many rows there are in each of these states, none of them left out."""
+    rows = session.execute(select(column, func.count()).where(column.in_(states)).group_by(column))
     counts = {row[0]: row[1] for row in rows}
-    for state in _UNDER_WAY:
+    for state in states:
         metric.add_metric([state.value], counts.get(state, 0))
     return metric
 
@@ -110,13 +117,7 @@ def _set_aside(session: Session) -> GaugeMetricFamily:
 
 def _unsent(session: Session) -> GaugeMetricFamily:
     metric = _gauge("notices_unsent", "Notices that have not gone, by state.", "state")
-    rows = session.execute(
-        select(Notice.state, func.count()).where(Notice.state.in_(_UNSENT)).group_by(Notice.state)
-    )
-    counts = {row[0]: row[1] for row in rows}
-    for state in _UNSENT:
-        metric.add_metric([state.value], counts.get(state, 0))
-    return metric
+    return _by_state(session, metric, Notice.state, _UNSENT)
 
 
 def _oldest_unsent(session: Session, moment: datetime) -> GaugeMetricFamily:

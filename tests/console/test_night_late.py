@@ -191,6 +191,19 @@ def test_a_case_in_arrears_is_brought_up_to_date_before_a_person_changes_it(
     assert len(waiting) > 100
 
 
+def test_a_night_is_not_stopped_as_a_job_is(huikuan: Huikuan, shop: str) -> None:
+    with db.transaction() as session:
+        night = session.scalars(select(Run).where(Run.job == "night")).first()
+        assert night is not None
+        night.state = RunState.RUNNING
+
+    said = huikuan("job", "stop", str(night.id))
+
+    assert (said.status, "is a night" in said.err) == (1, True)
+    with db.reading() as session:
+        assert session.get_one(Run, night.id).state is RunState.RUNNING
+
+
 def test_the_first_night_can_be_told(huikuan: Huikuan, shop: str) -> None:
     said = huikuan("night", "begin", "2026-11-23")
 
