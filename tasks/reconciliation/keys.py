@@ -7,7 +7,7 @@ to other letters, and the last eight or nine digits of a report number (domain 6
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,13 +17,13 @@ from tasks.reconciliation.facts import Case, ReportPattern
 STRONG_DIGITS = 10
 WEAK_DIGITS = 8
 
-_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_GAP = r"[\s·•・‧∙⋅.\-‐–—_]*"
-_PLATE = re.compile(rf"([{_PROVINCES}]){_GAP}([A-Z]){_GAP}([A-Z0-9]{{4}}[挂学警港澳]|[A-Z0-9]{{5,}})")
-_BARE_PLATE = re.compile(rf"(?<![A-Z0-9{_PROVINCES}])[A-Z]{_GAP}[A-Z0-9]{{5,6}}(?![A-Z0-9])")
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+GAP = r"[\s·•・‧∙⋅.\-‐–—_]*"
+_PLATE = re.compile(rf"([{PROVINCES}]){GAP}([A-Z]){GAP}([A-Z0-9]{{4}}[挂学警港澳]|[A-Z0-9]{{5,}})")
+_BARE_PLATE = re.compile(rf"(?<![A-Z0-9{PROVINCES}])[A-Z]{GAP}[A-Z0-9]{{5,6}}(?![A-Z0-9])")
 _RUN = re.compile(r"[A-Z0-9]+")
-_NORMAL = re.compile(r"[\u4e00-\u9fa5][A-Z0-9]+")
-"""A plate as it is compared, as nearly all are kept."""
+_NORMAL_PLATE = re.compile(r"[\u4e00-\u9fa5A-Z0-9]*")
+_NORMAL_REPORT = re.compile("[A-Z0-9]*")
 _NOBODY = frozenset[int]()
 
 
@@ -55,20 +55,14 @@ class CaseIndex:
         self.patterns: dict[int, list[re.Pattern[str]]] = defaultdict(list)
         for pattern in patterns:
             self.patterns[pattern.group_id].append(re.compile(rf"(?<!\d)(?:{pattern.text})(?![A-Z0-9])"))
-        for case in cases:
-            self._add(case)
-
-    def _add(self, case: Case) -> None:
-        plate = case.plate_no if _NORMAL.fullmatch(case.plate_no) else normalise_plate(case.plate_no)
-        if plate:
-            self.plates[plate].add(case.case_id)
-            self.plate_of[case.case_id] = plate
-        report = case.report_no or ""
-        if not _RUN.fullmatch(report):
-            report = "".join(_RUN.findall(half_width(report).upper()))
-        if report:
-            self.reports[case.case_id] = report
-            self.tails[report[-WEAK_DIGITS:]].add(case.case_id)
+        known = list(cases)
+        for case, plate, report in zip(known, plates_of(known), reports_of(known), strict=True):
+            if plate:
+                self.plates[plate].add(case.case_id)
+                self.plate_of[case.case_id] = plate
+            if report:
+                self.reports[case.case_id] = report
+                self.tails[report[-WEAK_DIGITS:]].add(case.case_id)
 
     @cached_property
     def loose_plates(self) -> Mapping[str, set[int]]:
@@ -91,6 +85,24 @@ class CaseIndex:
         if sum(map(str.isdigit, run)) < digits:
             return self.numbered(run)
         return frozenset([case for case in near if self.reports[case].endswith(run)])
+
+
+def plates_of(cases: Iterable[Case]) -> list[str]:
+    """The plate of each case as it is compared."""
+    return _compared([case.plate_no for case in cases], _NORMAL_PLATE, normalise_plate)
+
+
+def reports_of(cases: Iterable[Case]) -> list[str]:
+    """The report number of each case as it is compared; empty where there is none."""
+    numbers = [case.report_no or "" for case in cases]
+    return _compared(numbers, _NORMAL_REPORT, lambda text: "".join(_RUN.findall(half_width(text).upper())))
+
+
+def _compared(texts: list[str], normal: "re.Pattern[str]", made_normal: Callable[[str], str]) -> list[str]:
+    """Nearly all are kept as they are compared, which is seen in one go."""
+    if normal.fullmatch("".join(texts)):
+        return texts
+    return [text if normal.fullmatch(text) else made_normal(text) for text in texts]
 
 
 def _loose(plate: str) -> str:

@@ -36,8 +36,11 @@ class Reader:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._index = CaseIndex(facts.cases.values(), facts.patterns)
         self._payers: dict[str, tuple[int | None, str, frozenset[int]]] = {}
+
+    @cached_property
+    def _index(self) -> CaseIndex:
+        return CaseIndex(self._facts.cases.values(), self._facts.patterns)
 
     @cached_property
     def _insured(self) -> Mapping[str, set[int]]:
@@ -68,14 +71,27 @@ class Reader:
 
 def fits(reading: Reading, case: Case, facts: Facts) -> bool:
     """Whether the line can pay the case at all: owed, same group, not before acceptance, not rejected."""
-    allowed = facts.may_pair(reading.line.line_id, case.case_id)
-    return case.owed and allowed and fits_insurer(reading, case) and fits_date(reading, case)
+    return can_pay(reading.line, reading.group_id, case, facts)
+
+
+def can_pay(line: Line, group_id: int | None, case: Case, facts: Facts) -> bool:
+    """The same of a line of an insurer group."""
+    allowed = facts.may_pair(line.line_id, case.case_id)
+    return case.owed and allowed and is_group(group_id, case) and is_in_time(line, case)
 
 
 def fits_insurer(reading: Reading, case: Case) -> bool:
-    return case.group_id is not None and case.group_id == reading.group_id
+    return is_group(reading.group_id, case)
 
 
 def fits_date(reading: Reading, case: Case) -> bool:
+    return is_in_time(reading.line, case)
+
+
+def is_group(group_id: int | None, case: Case) -> bool:
+    return case.group_id is not None and case.group_id == group_id
+
+
+def is_in_time(line: Line, case: Case) -> bool:
     """Bank date on or after 接案日期, where that is known (domain 6.4)."""
-    return case.accepted_on is None or reading.line.booked_on >= case.accepted_on
+    return case.accepted_on is None or line.booked_on >= case.accepted_on

@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from tasks.reconciliation.at_once import plain
+from tasks.reconciliation.at_once import AtOnce
+from tasks.reconciliation.collecting import put_off
 from tasks.reconciliation.facts import Facts, Line
 from tasks.reconciliation.kinds import set_apart
 from tasks.reconciliation.lumps import explain, is_lump, without_quarrels
-from tasks.reconciliation.nights import after, as_nights, may_be_made, named, neighbours
+from tasks.reconciliation.nights import after, as_nights, may_be_made, neighbours
+from tasks.reconciliation.nights import named as cases_named
+from tasks.reconciliation.one_key import Named, OneKey
 from tasks.reconciliation.reading import Reader, Reading
 from tasks.reconciliation.remains import remaining
 from tasks.reconciliation.returns import bounced_refunds, is_return, unclear_return
@@ -46,10 +49,14 @@ class Decisions:
     verdicts: dict[int, Verdict] = field(default_factory=dict)
 
 
+@put_off()
 def decide(lines: Iterable[Line], facts: Facts, each: Each = plainly) -> Decisions:
     """Decide all lines together. Lines set aside by `each` get no verdict and stay as they are."""
     in_order = sorted(lines, key=lambda line: (line.booked_on, line.line_id))
-    readings = [reading for _, reading in each(in_order, Reader(facts).read, _name_line)]
+    reader, seen = Reader(facts), list(each(in_order, OneKey(facts).read, _name_line))
+    named = [found for _, found in seen if found is not None]
+    whole = [line for line, found in seen if found is None]
+    readings = [reading for _, reading in each(whole, reader.read, _name_line)]
     returned = [r for r in readings if is_return(r)]
     others = [r for r in readings if not is_return(r)]
     verdicts = {r.line.line_id: v for r in others if (v := set_apart(r, facts)) is not None}
@@ -57,7 +64,7 @@ def decide(lines: Iterable[Line], facts: Facts, each: Each = plainly) -> Decisio
     gone = {line for pairing in bounced for line in pairing.line_ids}
     verdicts |= {r.line.line_id: unclear_return(r, facts) for r in returned if r.line.line_id not in gone}
     payouts = [r for r in others if r.line.line_id not in verdicts]
-    applied, waiting = _match(payouts, facts, each)
+    applied, waiting = _match(payouts, named, reader, facts, each)
     now = after(facts, applied)
     lumps, waiting = _lumps(waiting, now)
     now = after(now, lumps)
@@ -70,22 +77,31 @@ def decide(lines: Iterable[Line], facts: Facts, each: Each = plainly) -> Decisio
     return Decisions((*bounced, *applied, *lumps), verdicts)
 
 
-def _match(payouts: Sequence[Reading], facts: Facts, each: Each) -> tuple[list[Pairing], list[Reading]]:
+def _match(
+    payouts: Sequence[Reading], named: Sequence[Named], reader: Reader, facts: Facts, each: Each
+) -> tuple[list[Pairing], list[Reading]]:
     """Matches by key or list, and the lines that are left; what is set aside is neither.
 
-    Plain lines are decided at once, the others group by group.
+    Plain lines are decided at once, the others, read whole, group by group.
     """
-    asking = {reading.line.line_id for reading in payouts if reading.group_id is not None and named(reading)}
-    keyed = [reading for reading in payouts if reading.line.line_id in asking]
-    left = [reading for reading in payouts if reading.line.line_id not in asking]
-    decided = list(each(keyed, plain(keyed, facts), _name_reading))
-    applied = [pairing for _, pairing in decided if pairing is not None]
-    keyed = [reading for reading, pairing in decided if pairing is None]
+    keyed = [reading for reading in payouts if _is_keyed(reading)]
+    at_once = AtOnce(keyed, named, facts)
+    plain = list(each(named, at_once.named, _name_named))
+    decided = list(each(keyed, at_once.read, _name_reading))
+    applied = [pairing for _, pairing in (*plain, *decided) if pairing is not None]
+    late = [r for _, r in each((n.line for n, p in plain if p is None), reader.read, _name_line)]
+    keyed = [reading for reading, pairing in decided if pairing is None] + [r for r in late if _is_keyed(r)]
+    left = [reading for reading in (*payouts, *late) if not _is_keyed(reading)]
     for group, found in each(neighbours(keyed), lambda group: as_nights(group, facts), _name_group):
         applied += found
         used = {line for pairing in found for line in pairing.line_ids}
         left += [reading for reading in group if reading.line.line_id not in used]
     return applied, sorted(left, key=lambda reading: (reading.line.booked_on, reading.line.line_id))
+
+
+def _is_keyed(reading: Reading) -> bool:
+    """Whether an insurer names a case of ours in it."""
+    return reading.group_id is not None and bool(cases_named(reading))
 
 
 def _lumps(waiting: Sequence[Reading], facts: Facts) -> tuple[list[Pairing], list[Reading]]:
@@ -107,6 +123,10 @@ def _lumps(waiting: Sequence[Reading], facts: Facts) -> tuple[list[Pairing], lis
 
 def _name_line(line: Line) -> str:
     return f"bank_line:{line.line_id}"
+
+
+def _name_named(named: Named) -> str:
+    return _name_line(named.line)
 
 
 def _name_reading(reading: Reading) -> str:

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.words import MatchKind
-from tasks.reconciliation.at_once import plain
+from tasks.reconciliation.at_once import AtOnce
 from tasks.reconciliation.facts import Alias, Case, Facts, Line, Receipt
 from tasks.reconciliation.nights import as_nights, named, neighbours
+from tasks.reconciliation.one_key import OneKey
 from tasks.reconciliation.reading import Reader, Reading
 from tasks.reconciliation.rules import decide
 from tasks.reconciliation.verdict import Pairing
@@ -67,7 +68,7 @@ def keyed(shop: Shop) -> list[Reading]:
 @given(shops())
 def test_what_is_decided_at_once_is_what_weighing_comes_to(shop: Shop) -> None:
     facts, readings = shop[0], keyed(shop)
-    at_once = plain(readings, facts)
+    at_once = AtOnce(readings, (), facts).read
 
     for group in neighbours(readings):
         plainly = [pairing for reading in group if (pairing := at_once(reading)) is not None]
@@ -76,9 +77,24 @@ def test_what_is_decided_at_once_is_what_weighing_comes_to(shop: Shop) -> None:
             assert [whole(pairing) for pairing in weighed] == [whole(pairing) for pairing in plainly]
 
 
-def whole(pairing: Pairing) -> tuple[Pairing, int]:
+def whole(pairing: Pairing | None) -> tuple[Pairing, int] | None:
     """A pairing with its score, which does not count where two are compared."""
-    return pairing, pairing.score
+    return None if pairing is None else (pairing, pairing.score)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(shops())
+def test_a_line_read_in_short_is_decided_as_one_read_whole(shop: Shop) -> None:
+    facts, lines = shop
+    in_short = [found for found in map(OneKey(facts).read, lines) if found is not None]
+    short = {each.line.line_id for each in in_short}
+    readings = keyed(shop)
+
+    at_once = AtOnce([r for r in readings if r.line.line_id not in short], in_short, facts)
+
+    plainly, reader = AtOnce(readings, (), facts), Reader(facts)
+    for each in in_short:
+        assert whole(at_once.named(each)) == whole(plainly.read(reader.read(each.line)))
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -103,7 +119,7 @@ def test_of_a_plain_month_every_line_is_decided_at_once() -> None:
     lines = [Line(number, FIRST, 500 + number, PAYERS[0], f"{PLATES[number]}赔款") for number in range(6)]
     shop = Facts(cases, aliases=ALIASES), lines
 
-    at_once = plain(keyed(shop), shop[0])
+    at_once = AtOnce(keyed(shop), (), shop[0]).read
 
     found = [at_once(reading) for reading in keyed(shop)]
     assert [(p.kind, p.reason, p.parts) for p in found if p] == [
@@ -140,4 +156,4 @@ def test_a_line_that_something_speaks_against_has_to_be_weighed(
     facts = Facts({case.case_id: case for case in cases}, aliases=ALIASES, **known)
     readings = keyed((facts, [PAID, *others]))
 
-    assert plain(readings, facts)(readings[0]) is None
+    assert AtOnce(readings, (), facts).read(readings[0]) is None

@@ -1,0 +1,119 @@
+"""Remarks that are words around one key: the words are read once, and line by line only the key.
+
+A bank writes the same words around ten thousand plates. What they say (whose money it is, that it is no
+return, no premium, no remittance) is read for the first line by the rules for all lines and holds for the
+next ones. Whatever is not as simple is None here, and is read whole (`reading`); both name the same cases.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from tasks.reconciliation.facts import Case, Facts, Line
+from tasks.reconciliation.keys import GAP, PROVINCES, WEAK_DIGITS, CaseIndex, plates_of, reports_of
+from tasks.reconciliation.kinds import set_apart
+from tasks.reconciliation.reading import Reader
+from tasks.reconciliation.returns import is_return
+
+_ONE_KEY = re.compile(r"([^A-Z0-9]*)(?:([A-Z])·?([A-Z0-9]{5,6})|([A-Z0-9]{6,}))([^A-Z0-9]*)")
+"""Before; letter and rest as of a plate, or another number; after."""
+_SIMPLE = re.compile(r"[\u4e00-\u9fa5、。：；，（） ·,:;/()\-_.]*")
+"""Words without small or full-width letters, of which a normalised text holds other letters."""
+_PROVINCE = re.compile(rf"([{PROVINCES}]){GAP}\Z")
+_PLATE_TAILS = (*"挂学警港澳",)
+
+
+class Named(NamedTuple):
+    """A line of an insurer that names these cases by one key, and neither a list nor a remittance."""
+
+    line: Line
+    group_id: int
+    key: str
+    cases: Sequence[Case]
+
+
+class _Words(NamedTuple):
+    """What is around a key: whose money, and the province that begins it if it is a plate."""
+
+    group_id: int
+    province: str
+    patterns: Sequence["re.Pattern[str]"]
+
+
+class OneKey:
+    """Reads lines of one key against one set of facts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        bare = replace(facts, cases={}, lists={})
+        self._reader, self._patterns = Reader(bare), CaseIndex((), facts.patterns).patterns
+        self._words: dict[tuple[str, str, str], _Words | None] = {}
+        cases = list(facts.cases.values())
+        self._plates = _By(plates_of(cases), cases)
+        self._tails = _By([report[-WEAK_DIGITS:] for report in reports_of(cases)], cases)
+
+    def read(self, line: Line) -> Named | None:
+        """The cases that a line names, maybe none; or None where it has to be read whole."""
+        found = _ONE_KEY.fullmatch(line.text)
+        if found is None or line.amount <= 0 or line.line_id in self._facts.lists:
+            return None
+        before, letter, rest, number, after = found.groups()
+        around = line.payer, before, after
+        if around not in self._words:
+            self._words[around] = self._read_words(line, before, after)
+        words = self._words[around]
+        if words is None:
+            return None
+        if letter and words.province:
+            return self._by_its_plate(line, words, letter, rest)
+        return self._by_its_report(line, words, number) if number else None
+
+    def _read_words(self, line: Line, before: str, after: str) -> _Words | None:
+        if not _SIMPLE.fullmatch(before + after) or after[:1] in _PLATE_TAILS:
+            return None
+        read = self._reader.read(line)
+        if read.group_id is None or read.hints.number or is_return(read) or set_apart(read, self._facts):
+            return None
+        province = _PROVINCE.search(before)
+        return _Words(read.group_id, province[1] if province else "", self._patterns.get(read.group_id, ()))
+
+    def _by_its_plate(self, line: Line, words: _Words, letter: str, rest: str) -> Named | None:
+        """A plate of which nothing might be a report number as well."""
+        if letter + rest in self._tails or rest in self._tails or letter in self._tails:
+            return None
+        for pattern in words.patterns:
+            if pattern.search(line.text):
+                return None
+        plate = words.province + letter + rest
+        return Named(line, words.group_id, plate, self._plates.get(plate))
+
+    def _by_its_report(self, line: Line, words: _Words, run: str) -> Named | None:
+        """A whole report number that ends as no other one does."""
+        cases = self._tails.get(run[-WEAK_DIGITS:])
+        if len(cases) != 1 or cases[0].report_no != run:
+            return None
+        return Named(line, words.group_id, run, cases)
+
+
+class _By:
+    """Cases by a key: alone in one mapping, several of one key in another (a list each would cost double)."""
+
+    def __init__(self, keys: Sequence[str], cases: Sequence[Case]) -> None:
+        self._any = dict(zip(keys, cases, strict=True))
+        self._several: dict[str, list[Case]] = {}
+        if len(self._any) < len(cases):
+            self._several = {key: [] for key, count in Counter(keys).items() if count > 1}
+            for key, case in zip(keys, cases, strict=True):
+                if key in self._several:
+                    self._several[key].append(case)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._any
+
+    def get(self, key: str) -> Sequence[Case]:
+        case = self._any.get(key)
+        if case is None:
+            return ()
+        return self._several.get(key) or (case,)
