@@ -94,13 +94,18 @@ def mail() -> Finding:
 
 
 def other_ways() -> Finding:
-    """SMS and the group of WeCom. Raises Refusal for a URL of no use; none is shown, for they hold keys."""
+    """SMS, WeCom's group, the dead man's switch. Raises Refusal for a URL of no use; none is shown."""
     from models.words import ChannelName
+    from notifications.channels.ping import check
     from notifications.job import channels
 
     ways = channels(settings())
     open_ones = [name.value for name in (ChannelName.SMS, ChannelName.WECOM) if name in ways]
-    return Finding(True, f"sms and wecom: {' and '.join(open_ones) or 'neither'} set")
+    ping_url = settings().ping_url
+    if ping_url is not None:
+        check(ping_url.get_secret_value())
+    watched = "a dead man's switch is" if ping_url else "no dead man's switch is"
+    return Finding(True, f"sms and wecom: {' and '.join(open_ones) or 'neither'} set; {watched} called")
 
 
 def calendar() -> Finding:

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from models.run import Run
+from models.values import Refusal
 from models.words import Why
 from notifications.channels.ping import Call, ping
 from scheduler.due import NIGHT, lacking
@@ -50,6 +51,9 @@ def _is_told(night: Order) -> bool:
 def _call(call: Call, day: date, what: str) -> None:
     url = settings().ping_url
     assert url is not None
-    wrong = ping(url.get_secret_value(), call, f"{day}: {what}")
+    try:
+        wrong = ping(url.get_secret_value(), call, f"{day}: {what}")
+    except (Refusal, ValueError):  # no address at all: whoever watches must not stop the night
+        wrong = "HUIKUAN_PING_URL is of no use; see huikuan doctor"
     if wrong:
         log.bind(job=NIGHT, business_date=str(day)).warning("ping_failed", call=call.name, error=wrong)

@@ -61,8 +61,8 @@ def run_night(run_id: int) -> None:
         token = None if _is_seated(session, order.date, order.scope) else lease(session, run_id)
     if token is None:
         return
-    dead_man.starts(order)
     try:
+        dead_man.starts(order)
         results = list(_steps(order, run_id, token))
     except Refusal as refusal:
         fail(run_id, token, str(refusal))

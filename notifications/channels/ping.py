@@ -21,9 +21,17 @@ class Call(StrEnum):
     FAIL = "/fail"
 
 
+def check(url: str) -> str:
+    """The URL, if it can be called. Raises Refusal without showing it."""
+    return check_url(url, "HUIKUAN_PING_URL", EXAMPLE)
+
+
 def ping(url: str, call: Call, about: str = "") -> str | None:
-    """Make one call; says what went wrong, if anything. `about` names the night and nobody in person."""
-    parts = urlsplit(check_url(url, "HUIKUAN_PING_URL", EXAMPLE))
+    """Make one call; says what went wrong, if anything. `about` names the night and nobody in person.
+
+    Raises Refusal or ValueError for a URL that is none.
+    """
+    parts = urlsplit(check(url))
     path = parts.path.rstrip("/") + call.value
     there = urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
     try:

@@ -7,8 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from freezegun import freeze_time
+from sqlalchemy import select
 
-from models.words import Why
+from models.run import Run
+from models.words import RunState, Why
 from notifications.channels.ping import Call, ping
 from scheduler import nightly
 from tests import factories
@@ -106,3 +108,19 @@ def test_a_switch_that_is_away_or_refuses_stops_no_night(switch: Switch) -> None
     assert refused == "it answered 503"
     assert away is not None
     assert "cannot be reached" in away
+
+
+@pytest.mark.parametrize("url", ["http://hc-ping.com/0a1b", "not an address", "https://hc-ping.com/探"])
+def test_an_address_that_is_none_stops_no_night(
+    url: str, switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIKUAN_PING_URL", url.replace("https://hc-ping.com", switch.url))
+    settings.cache_clear()
+    with db.transaction() as session:
+        factories.add_shop(session, code="FUYUAN", nights_from=date(2026, 11, 21))
+
+    run_night("FUYUAN")
+
+    with db.reading() as session:
+        states = session.scalars(select(Run.state).where(Run.job == "night")).all()
+    assert states == [RunState.SUCCEEDED]
