@@ -1,55 +1,88 @@
-"""`huikuan job`: every job there is, and doing one by hand."""
+"""`huikuan job`: every job there is, those that people started, and doing one by hand."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from console import by_hand, house
+from console import by_hand, house, job_failed, job_kinds, job_start, job_view
+from console.job_failed import Number
 from console.options import AsJson, OnDate, ShopCode
-from console.output import answer, say, table
+from console.output import answer, pairs, say, table
 from console.permits import Act
 from console.who import SYSTEM, Person, person
-from models.run import Run
 from models.values import Refusal
-from scheduler.due import NIGHT
-from worker import clock, parts
+from models.words import RunState
+from worker import clock
 
-app = typer.Typer(help="Jobs.")
+app = typer.Typer(help="Jobs, started by hand.")
+app.command()(job_start.start)
+app.command()(job_start.follow)
+app.command()(job_start.cancel)
+app.command("stop", hidden=True)(job_start.cancel)
+app.command()(job_start.retry)
+app.command()(job_failed.failed)
 
 
 @app.command("list")
-def list_(as_json: AsJson = False) -> None:
-    """List the jobs: what each does, and whether the night does it."""
-    from scheduler.timetable import STEPS
-    from worker.registry import load_jobs
+def list_(
+    shop: ShopCode = None,
+    state: Annotated[RunState | None, typer.Option("--state", help="Only those in this state.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what nights and other commands have run.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the newest runs that were started by hand, how far each is and how it ended."""
+    with house.reading() as session:
+        codes = house.shop_codes(session, shop)
+        runs = job_view.newest(session, codes, state, everything=everything)
+    columns = {
+        "run": "run", "job": "job", "shop": "shop", "date": "date", "state": "state", "done": "count",
+        "by": "by", "why": "why", "asked at": "asked_at", "waited s": "waited", "took s": "took",
+    }  # fmt: skip
+    none = "No job was started by hand. What can be: huikuan job kinds"
+    answer(as_json, runs, lambda: table(runs, columns, none))
 
-    steps = {step.job: number for number, step in enumerate(STEPS, 1)}
-    jobs = [
-        {"job": each.name, "step": steps.get(each.name), "purpose": each.purpose}
-        for each in load_jobs().values()
-    ]
-    jobs.sort(key=lambda each: (each["step"] is None, each["step"] or 0, each["job"]))
-    columns = {"step": "step", "job": "job", "what it does": "purpose"}
+
+@app.command()
+def kinds(as_json: AsJson = False) -> None:
+    """List the jobs there are: what each does, what can be set, and the command that starts it."""
+    jobs = job_kinds.kinds()
+    columns = {
+        "step": "step",
+        "job": "job",
+        "what it does": "purpose",
+        "takes": "takes",
+        "huikuan": "command",
+    }
     answer(as_json, jobs, lambda: table(jobs, columns, "There are no jobs."))
 
 
 @app.command()
-def stop(
-    run: Annotated[int, typer.Argument(metavar="RUN", help="As in: huikuan reconcile runs")],
-    as_json: AsJson = False,
-) -> None:
-    """Stop a running job after the part it is at; what it did stays done, and run again goes on."""
-    with house.writing() as session:
-        person(session, Act.RUN)
-        found = session.get(Run, run)
-        # Nobody would take it up again: a night is woken while it is not ended, and stopped is an end.
-        if found and found.job == NIGHT:
-            raise Refusal(
-                f"Run {run} is a night, which lets go between its steps by itself; a step that goes in parts "
-                "is a run of its own. See: huikuan reconcile runs"
-            )
-        parts.ask_to_stop(session, run)
-    answer(as_json, {"run": run, "stopping": True}, lambda: say(f"Run {run} stops after the part it is at."))
+def show(run: Number, as_json: AsJson = False) -> None:
+    """Show a run whole: who asked for it, why, with what, how far it is, how it ended, its last log lines."""
+    with house.reading() as session:
+        found = job_view.whole(session, run)
+    answer(as_json, found, lambda: _tell(found))
+
+
+def _tell(run: dict[str, Any]) -> None:
+    names = ("run", "job", "shop", "date", "state", "by", "why", "asked_at", "started_at", "finished_at")
+    pairs((name.replace("_", " "), run[name]) for name in names)
+    progress = f"{run['done']}/{run['total']} {run['step']}" if run["total"] else None
+    pairs([
+        ("waited", f"{run['waited']} s"), ("took", None if run["took"] is None else f"{run['took']} s"),
+        ("attempts", run["attempts"]), ("progress", progress), ("error", run["error"]),
+        *((f"with {name}", _brief(value)) for name, value in run["inputs"].items()),
+        *((f"result {name}", _brief(value)) for name, value in (run["result"] or {}).items()),
+    ])  # fmt: skip
+    say(*(f"  {line}" for line in run["lines"]))
+    if run["left"]:
+        say(f"{run['left']} set aside. Which and why: huikuan job failed {run['run']}")
+
+
+def _brief(value: object) -> object:
+    return f"{len(value)} by name" if isinstance(value, list) else value
 
 
 @app.command()

@@ -71,7 +71,7 @@ def _newest(shop: str, period: str) -> dict[str, Any]:
             .limit(1)
         ).one_or_none()
     if row is None:
-        raise Refusal(f"No ledger of {period} was written for {shop}. See: huikuan job list")
+        raise Refusal(f"No ledger of {period} was written for {shop}. See: huikuan job kinds")
     return {
         "shop": shop,
         "month": row.month,

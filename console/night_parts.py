@@ -29,7 +29,7 @@ def chosen(step: str | None, subjects: Sequence[str] | None) -> Parts:
     known = [each.job for each in STEPS]
     by_case = [each.job for each in STEPS if each.by_case]
     if step is not None and step not in known:
-        raise Refusal(f"{step} is no step of the night, which are {', '.join(known)}. See: huikuan job list")
+        raise Refusal(f"{step} is no step of the night, which are {', '.join(known)}. See: huikuan job kinds")
     if subjects is not None and step is not None and step not in by_case:
         raise Refusal(
             f"{step} is not done case by case; these are: {', '.join(by_case)}. Leave out --case, or --step."

@@ -41,14 +41,14 @@ def as_shown(row: Run) -> dict[str, Any]:
         "step": progress.get("step", ""),
         "steps": f"{progress.get('done', 0)}/{progress.get('total', 0)}",
         "by": row.requested_by,
-        "started_at": _local(row.started_at),
-        "finished_at": _local(row.finished_at),
+        "started_at": local(row.started_at),
+        "finished_at": local(row.finished_at),
         "error": row.error,
         "scope": row.scope,
     }
 
 
-def _local(moment: Any) -> str | None:
+def local(moment: Any) -> str | None:
     return moment.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M:%S") if moment else None
 
 

@@ -50,15 +50,15 @@ def watch(nights: Sequence[Asked]) -> None:
         return
     with _worker():
         _wake(nights)
-        with _progress() as progress:
-            bars = {
+        with bars() as progress:
+            shown = {
                 night.run_id: progress.add_task(night.shop, total=None, step="waiting") for night in nights
             }
             try:
                 for seen in _until_ended(nights):
                     for run_id, now in seen.items():
                         progress.update(
-                            bars[run_id], completed=now.done, total=now.total or None, step=now.step
+                            shown[run_id], completed=now.done, total=now.total or None, step=now.step
                         )
             except KeyboardInterrupt:
                 _let_go(nights)
@@ -85,7 +85,7 @@ def _wake(nights: Sequence[Asked]) -> None:
             ) from None
 
 
-def _progress() -> Progress:
+def bars() -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

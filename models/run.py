@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, select
+from sqlalchemy import Index, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Json, Utc, Word
@@ -19,7 +19,11 @@ class Run(Base):
     __table_args__ = (
         UniqueConstraint("job", "business_date", "scope"),
         Index("ix_run_state", "state", "lease_until"),
-    )
+        Index(
+            "ix_run_started", "id",
+            sqlite_where=text("why = 'started'"), postgresql_where=text("why = 'started'"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     job: Mapped[str] = mapped_column(String(64))
@@ -42,6 +46,8 @@ class Run(Base):
     finished_at: Mapped[datetime | None] = mapped_column(Utc)
     woken_at: Mapped[datetime | None] = mapped_column(Utc)
     """When the ticker last called a worker for it."""
+    lines: Mapped[object | None] = mapped_column(Json)
+    """The last lines of the log about a run that a person started (worker.lines)."""
 
 
 class Seat(Base):

@@ -278,6 +278,8 @@ class Why(StrEnum):
     CATCH_UP = "catch_up"
     DAYTIME = "daytime"
     BY_HAND = "by_hand"
+    STARTED = "started"
+    """By a person, to be done by a worker: a lost wake-up is repeated, a failure waits for the person."""
 
 
 class RunState(StrEnum):

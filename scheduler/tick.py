@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from kombu.exceptions import OperationalError
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.run import Run
@@ -26,6 +26,9 @@ WAKE_AGAIN = timedelta(seconds=60)
 """A wake-up that nobody followed is repeated after this: a long queue is not called every few seconds."""
 
 DIED = f"its worker died {MOST_ATTEMPTS} times; see the worker's log"
+
+
+_OPEN = (RunState.PENDING, RunState.RUNNING)
 
 
 class Wake(NamedTuple):
@@ -77,17 +80,22 @@ def give_up(session: Session, moment: datetime) -> None:
             Run.attempts >= MOST_ATTEMPTS,
             or_(Run.lease_until.is_(None), Run.lease_until < moment),
         )
-        .values(state=RunState.FAILED, error=DIED, lease_until=None, finished_at=moment)
+        .values(
+            state=RunState.FAILED, error=func.coalesce(Run.error, DIED), lease_until=None, finished_at=moment
+        )
     )
 
 
 def to_wake(session: Session, moment: datetime) -> list[Wake]:
-    """The nights and daytime deliveries that nobody holds and that are not finished, oldest first."""
+    """What nobody holds and is not finished, oldest first: nights, daytime deliveries, started jobs."""
     rows = session.execute(
         select(Run.id, Run.job, Run.why, Run.state, Run.attempts, Run.finished_at)
         .where(
-            or_(Run.job == NIGHT, Run.why == DAYTIME),
-            Run.state.in_((RunState.PENDING, RunState.RUNNING, RunState.FAILED)),
+            or_(
+                and_(or_(Run.job == NIGHT, Run.why == DAYTIME), Run.state.in_((*_OPEN, RunState.FAILED))),
+                # What a person started and what failed is done again when he says so.
+                and_(Run.why == Why.STARTED, Run.state.in_(_OPEN)),
+            ),
             or_(Run.lease_until.is_(None), Run.lease_until < moment),
             or_(Run.woken_at.is_(None), Run.woken_at <= moment - WAKE_AGAIN),
             Run.attempts < MOST_ATTEMPTS,

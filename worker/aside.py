@@ -17,7 +17,7 @@ PAUSES = (1, 1, 2, 4, 7)
 
 def resting(session: Session, step: str, night: Night, order: Order) -> frozenset[str]:
     """What the step looks at again on a later day; a person who asks is not made to wait."""
-    if order.why == Why.BY_HAND:
+    if order.why in (Why.BY_HAND, Why.STARTED):
         return frozenset()
     later = (SetAside.step == step, SetAside.shop_id == night.shop_id, SetAside.look_again_on > night.date)
     return frozenset(session.scalars(select(SetAside.subject).where(*later)))

@@ -6,9 +6,10 @@ import sys
 from typing import Any
 
 import structlog
-from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
+from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
 from models.values import mask_email, mask_phone, mask_plate
+from worker import lines
 from worker.settings import settings
 
 _PHONE = re.compile(r"(?<!\d)1\d{10}(?!\d)")
@@ -29,6 +30,15 @@ def _masked(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
     return {name: mask(value) if isinstance(value, str) else value for name, value in line.items()}
 
 
+def _from(level: int) -> Processor:
+    def pass_on(_logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
+        if structlog.processors.NAME_TO_LEVEL[method] < level:
+            raise structlog.DropEvent
+        return line
+
+    return pass_on
+
+
 def set_up(level: int = logging.INFO) -> None:
     """Send the process's log to standard error, as text or JSON."""
     shape: Any = (
@@ -43,9 +53,12 @@ def set_up(level: int = logging.INFO) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             _masked,
+            lines.keep,
+            _from(level),
             shape,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        # Below `level` nothing is printed; the lines of a started run are kept all the same.
+        wrapper_class=structlog.make_filtering_bound_logger(min(level, logging.INFO)),
         # Asked for anew each time: who captures standard error must see the lines.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

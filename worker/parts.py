@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from models.run import Run, Seat
 from models.upsert import changed_rows
 from models.values import Refusal
-from models.words import RunState
-from worker import clock
+from models.words import RunState, Why
+from worker import clock, lines, log
 from worker.job import Night
 from worker.seat import LEASE, LeaseLost, Order
 
@@ -24,12 +24,14 @@ class Stopped(Refusal):
 def end_part(session: Session, run_id: int, order: Order, night: Night, done: int) -> Stopped | None:
     """Show how far the run is and keep the lease, in the transaction of the part; says whether to stop."""
     total = done + (night.rest or 0)
+    log.bind(job=order.job, shop=order.shop_code).info("part_done", done=done, total=total)
     mine = session.execute(
         update(Run)
         .where(Run.id == run_id, Run.lease_token == night.lease_token)
         .values(
             progress={"done": done, "total": total, "step": order.job},
             lease_until=clock.db_now(session) + LEASE,
+            **lines.shown(),
         )
     )
     if not changed_rows(mine):
@@ -42,15 +44,32 @@ def end_part(session: Session, run_id: int, order: Order, night: Night, done: in
     )  # fmt: skip
     if session.scalar(select(Run.state).where(Run.id == run_id)) is not RunState.CANCELLED:
         return None
-    return Stopped(
-        f"Run {run_id} ({order.job}) was stopped after {done} of {total}; these stay done. "
-        "To go on: run the same command again."
+    return _stopped(run_id, order, f"after {done} of {total}; these stay done")
+
+
+def stop_if_asked(session: Session, run_id: int, order: Order, night: Night) -> None:
+    """Raise Stopped where a person asked our own run to stop while its last part was at work."""
+    asked = (Run.id == run_id, Run.lease_token == night.lease_token, Run.state == RunState.CANCELLED)
+    found = session.execute(select(Run.id, Run.progress).where(*asked)).one_or_none()
+    if found is None:
+        return
+    shown = found.progress if isinstance(found.progress, dict) else {}
+    known = (
+        f"after {shown['done']} of {shown['total']}; these stay done" if shown else "before it wrote anything"
     )
+    raise _stopped(run_id, order, known)
 
 
-def at_the_end(session: Session, run_id: int, done: int) -> dict[str, object]:
-    """What the row of a run says of its progress after the last part; nothing where there was only one."""
+def _stopped(run_id: int, order: Order, known: str) -> Stopped:
+    go_on = f"huikuan job retry {run_id}" if order.why == Why.STARTED else "run the same command again"
+    return Stopped(f"Run {run_id} ({order.job}) was stopped {known}. To go on: {go_on}.")
+
+
+def at_the_end(session: Session, run_id: int, order: Order, done: int) -> dict[str, object]:
+    """What a run's row says of its progress after the last part; of a single part only where people watch."""
     shown = session.scalar(select(Run.progress).where(Run.id == run_id))
+    if order.why == Why.STARTED:
+        shown = {"step": order.job}
     return {"progress": shown | {"done": done, "total": done}} if isinstance(shown, dict) else {}
 
 
@@ -62,4 +81,4 @@ def ask_to_stop(session: Session, run_id: int) -> None:
     if not changed_rows(asked):
         state = session.scalar(select(Run.state).where(Run.id == run_id))
         what = f"Run {run_id} is {state}" if state else f"There is no run {run_id}"
-        raise Refusal(f"{what}; only a running one can be stopped. See: huikuan reconcile runs")
+        raise Refusal(f"{what}; only a running one can be stopped. See: huikuan job list")

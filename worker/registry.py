@@ -27,4 +27,4 @@ def find_job(name: str) -> Job:
         return jobs[name]
     near = difflib.get_close_matches(name, jobs, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
-    raise Refusal(f"There is no job {name}.{hint} See: huikuan job list")
+    raise Refusal(f"There is no job {name}.{hint} See: huikuan job kinds")

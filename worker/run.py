@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from models import past
@@ -20,14 +21,18 @@ from models.run import Run, Seat
 from models.shop import Shop
 from models.upsert import changed_rows
 from models.values import Refusal
-from models.words import RunState
+from models.words import RunState, Why
 from worker import aside, clock, db, log, parts
 from worker.job import Job, Night
 from worker.parts import Stopped
 from worker.registry import find_job
-from worker.seat import LeaseLost, Order, fail, hand_back, lease, request, seat_of, take_seat
+from worker.seat import LeaseLost, Order, fail, hand_back, lease, put_off, request, seat_of, take_seat
 
 _MANY = 50_000
+
+
+HERE: set[int] = set()
+"""The runs that this process works on at this moment."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ def run(order: Order) -> Result:
     if token is None:
         return _finished_before(run_id)
     bound = log.bind(job=order.job, business_date=str(order.date), shop=order.shop_code)
+    bound.info("run_started", run=run_id)
+    HERE.add(run_id)
     try:
         with _few_searches_for_cycles():
             how = _send if wanted.is_sender else _work
@@ -55,11 +62,15 @@ def run(order: Order) -> Result:
     except Stopped as stop:
         fail(run_id, token, str(stop), RunState.CANCELLED)
         raise
-    except Exception as error:
-        fail(run_id, token, str(error) if isinstance(error, Refusal) else f"{type(error).__name__}: {error}")
-        if not isinstance(error, Refusal):
-            bound.exception("run_failed")
+    except Refusal as refusal:
+        fail(run_id, token, str(refusal))
         raise
+    except Exception as error:
+        bound.exception("run_failed", error=type(error).__name__)
+        _broke(order, run_id, token, error)
+        raise
+    finally:
+        HERE.discard(run_id)
     bound.info("run_finished", count=result.count, fresh=result.fresh)
     return result
 
@@ -74,6 +85,12 @@ def _few_searches_for_cycles() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def _broke(order: Order, run_id: int, token: str, error: Exception) -> None:
+    """A started run whose database was away for a moment goes on by itself; all else waits for a person."""
+    goes_on = order.why == Why.STARTED and isinstance(error, OperationalError)
+    (put_off if goes_on else fail)(run_id, token, f"{type(error).__name__}: {error}")
 
 
 def _lease(order: Order) -> tuple[int, str | None]:
@@ -136,15 +153,18 @@ def _finish(session: Session, run_id: int, night: Night, count: int, order: Orde
     mine = session.execute(
         update(Run)
         .where(Run.id == run_id, Run.lease_token == night.lease_token)
+        # The last safe point: what was asked to stop until now is not committed.
+        .where(Run.state == RunState.RUNNING if order.why == Why.STARTED else true())
         .values(
             state=state,
             result={"count": count, **notes},
             lease_until=None,
             finished_at=clock.now(),
-            **parts.at_the_end(session, run_id, count),
+            **parts.at_the_end(session, run_id, order, count),
         )
     )
     if not changed_rows(mine):
+        parts.stop_if_asked(session, run_id, order, night)
         raise LeaseLost(f"{order.job} {order.date} {order.scope}: the lease passed to another worker")
     session.execute(
         update(Seat)

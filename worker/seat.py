@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from models.run import Run, Seat
 from models.upsert import add_new, changed_rows
-from models.words import RunState
+from models.words import RunState, Why
 from worker import clock, db
 
 LEASE = timedelta(seconds=600)
@@ -54,7 +54,12 @@ def lease(session: Session, run_id: int) -> str | None:
     token, moment = _stopped_with(session, run_id) or str(uuid4()), clock.db_now(session)
     taken = session.execute(
         update(Run)
-        .where(Run.id == run_id, (Run.lease_until.is_(None)) | (Run.lease_until < moment))
+        .where(
+            Run.id == run_id, or_(Run.lease_until.is_(None), Run.lease_until < moment),
+            # One that a person cancelled, or that failed, is taken up again when he says so and not before:
+            # a message may come late or twice.
+            or_(Run.why != Why.STARTED, Run.state.in_((RunState.PENDING, RunState.RUNNING))),
+        )
         .values(
             state=RunState.RUNNING, lease_token=token, lease_until=moment + LEASE, attempts=Run.attempts + 1,
             started_at=moment, error=None,
@@ -65,7 +70,7 @@ def lease(session: Session, run_id: int) -> str | None:
 
 def _stopped_with(session: Session, run_id: int) -> str | None:
     """The token of a run that its own worker ended before it was done: it goes on as the same run."""
-    ended = (RunState.CANCELLED, RunState.FAILED)
+    ended = (RunState.CANCELLED, RunState.FAILED, RunState.PENDING)
     return session.scalar(select(Run.lease_token).where(Run.id == run_id, Run.state.in_(ended)))
 
 
@@ -96,6 +101,19 @@ def fail(run_id: int, token: str, error: str, state: RunState = RunState.FAILED)
             update(Run)
             .where(Run.id == run_id, Run.lease_token == token)
             .values(state=state, error=error, lease_until=None, finished_at=clock.now())
+        )
+
+
+PUT_OFF = timedelta(seconds=60)
+
+
+def put_off(run_id: int, token: str, error: str) -> None:
+    """Leave a run whose database went away under it for a minute; the sweep wakes it then."""
+    with db.transaction() as session:
+        session.execute(
+            update(Run)
+            .where(Run.id == run_id, Run.lease_token == token)
+            .values(state=RunState.PENDING, error=error, lease_until=clock.db_now(session) + PUT_OFF)
         )
 
 

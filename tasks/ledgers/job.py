@@ -12,6 +12,7 @@ from tasks.ledgers.book import LedgerBook
 from tasks.ledgers.workbook import file_name, workbook_bytes
 from worker.files import sha256_of, write_whole
 from worker.job import Night, job
+from worker.parameters import Kind, takes
 from worker.settings import settings
 
 _TOTALS = (
@@ -21,6 +22,7 @@ _TOTALS = (
 
 
 @job
+@takes(month=Kind.MONTH)
 def build_ledger(session: Session, night: Night) -> int:
     """Write the month's ledger as a workbook; content that was already written is not written again.
 
@@ -59,12 +61,14 @@ def reopen_period(session: Session, night: Night) -> int:
 
 
 @job
+@takes(month=Kind.MONTH, revision=Kind.NUMBER)
 def rebuild_ledger(session: Session, night: Night) -> int:
     """Put an issued workbook back as it was, from its snapshot; 0 where it lies there untouched."""
     return issued.rebuild(session, night, _period(night), night.parameters.get("revision"))
 
 
 @job
+@takes(month=Kind.MONTH, masked=Kind.YES_NO, as_of=Kind.DAY)
 def export_ledger(session: Session, night: Night) -> int:
     """Write a month's ledger for other readers: masked for outside, or as it was known on a day."""
     return export.write(session, night, _period(night))

@@ -25,12 +25,14 @@ from tasks.reconciliation import (
 )
 from tasks.reconciliation.verdict import Pairing
 from worker.job import Night, job
+from worker.parameters import Kind, takes
 
 MOST_AT_ONCE = 25_000
 """Matches that are applied in one transaction (parameter at_most): a longer run commits and goes on."""
 
 
 @job
+@takes(at_most=Kind.NUMBER)
 def match_lines(session: Session, night: Night) -> int:
     """Say of every open bank line what it pays, or why nobody can say it yet; returns how many moved."""
     queries.hold_shop(session, night.shop_id)
@@ -103,6 +105,7 @@ def _undo(session: Session, night: Night, matches: Sequence[Match]) -> int:
 
 
 @job
+@takes()
 def make_plan(session: Session, night: Night) -> int:
     """Write a numbered plan of what would be matched now, and apply nothing of it; returns its number."""
     queries.hold_shop(session, night.shop_id)

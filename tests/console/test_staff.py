@@ -84,6 +84,9 @@ WRITING = [
     ("notice", "resolve", "1", "--sent"),
     ("ledger", "build", "2026-11", "--shop", "FUYUAN"),
     ("job", "run", "deliver"),
+    ("job", "start", "deliver"),
+    ("job", "cancel", "1"),
+    ("job", "retry", "1"),
     ("staff", "add", "新人", "--role", "viewer"),
 ]
 
