@@ -62,8 +62,14 @@ def whole(session: Session, run_id: int) -> dict[str, Any]:
         "result": row.result if generic else {"count": _count(row)},
         "left": len(started.left(session, row)) if row.state is RunState.PARTIAL else 0,
         "retry_of": row.parameters.get("retry_of") if isinstance(row.parameters, dict) else None,
-        "lines": row.lines if isinstance(row.lines, list) else [],
+        "lines": [_local(line) for line in row.lines] if isinstance(row.lines, list) else [],
     }
+
+
+def _local(line: str) -> str:
+    """A log line, which begins with its moment in UTC, in Asia/Shanghai like all else that is shown."""
+    moment, _, rest = line.partition(" ")
+    return f"{night_view.local(datetime.fromisoformat(moment))} {rest}"
 
 
 def _inputs(row: Run) -> dict[str, Any]:

@@ -99,7 +99,8 @@ def _look(run_id: int) -> Seen:
 
 def _seen(row: Run, held: bool) -> Seen:
     known = row.progress if isinstance(row.progress, dict) else {}
-    step = row.state.value if row.state is not RunState.CANCELLED or not held else "stopping"
+    step = "waiting" if row.state is RunState.PENDING else row.state.value
+    step = "stopping" if row.state is RunState.CANCELLED and held else step
     total = known.get("total")
     if row.state is RunState.SUCCEEDED:
         total = total or 1

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from cryptography.fernet import Fernet
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from models.run import Run
 from models.shop import Shop
 from models.words import RunState
+from scheduler import started
 from scheduler.nightly import request_night
 from tests import servers
 from tests.acceptance.house import CHECKOUT, House, sample_commands
@@ -67,20 +68,29 @@ def grown_up(
         yield house
 
 
+class Endings(NamedTuple):
+    """How the night and a job that a person started ended, each with its error."""
+
+    night: tuple[RunState, str | None]
+    job: tuple[RunState, str | None]
+
+
 @pytest.fixture(scope="module")
-def ending(grown_up: House) -> tuple[RunState, str | None]:
-    """Ask for the night in a row, as a ticker does; let beat find it and a worker do it; say how it ended."""
+def ending(grown_up: House) -> Endings:
+    """Ask for both in rows, with no message; let beat find them and a worker do them; say how they ended."""
     engine = create_engine(grown_up.database)
     with Session(engine) as session, session.begin():
         session.execute(update(Shop).values(nights_from=date(2099, 1, 1)))  # beat looks at today's clock
         shop = session.scalars(select(Shop.code)).one()
         run_id, _ = request_night(session, NIGHT_OF, shop, by="system", why="schedule")
+        order = started.order("export_ledger", NIGHT_OF, shop, "王敏", {"month": "2026-11"})
+        job_id = started.start(session, order)
     with (
         celery(grown_up, "worker", "--queues=night,notices,by_hand", "--concurrency=2", "--without-gossip"),
         celery(grown_up, "beat", "--pidfile="),
         Session(engine) as session,
     ):
-        found = finished(session, run_id)
+        found = Endings(finished(session, run_id), finished(session, job_id))
     engine.dispose()
     return found
 
@@ -98,8 +108,12 @@ def finished(session: Session, run_id: int) -> tuple[RunState, str | None]:
     return state, error
 
 
-def test_beat_and_a_worker_do_the_night(ending: tuple[RunState, str | None]) -> None:
-    assert ending == (RunState.SUCCEEDED, None)
+def test_beat_and_a_worker_do_the_night(ending: Endings) -> None:
+    assert ending.night == (RunState.SUCCEEDED, None)
+
+
+def test_a_started_job_whose_message_was_lost_is_done_by_a_worker(ending: Endings) -> None:
+    assert ending.job == (RunState.SUCCEEDED, None)
 
 
 @pytest.mark.usefixtures("ending")

@@ -103,7 +103,7 @@ def test_a_started_job_tells_who_why_with_what_and_how_it_went(huikuan: Huikuan,
     assert (shown["done"], shown["total"], shown["step"]) == (1, 1, "count_up")
     assert shown["waited"] >= 0
     assert shown["took"] >= 0
-    assert [line.split()[2] for line in shown["lines"]] == ["run_started", "run_finished"]
+    assert [line.split()[3] for line in shown["lines"]] == ["run_started", "run_finished"]
     assert huikuan("job", "show", shown["run"], "--json").json == shown
 
 
