@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from kombu.exceptions import OperationalError
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.run import Run
@@ -73,6 +73,8 @@ def tick() -> int:
 
 def give_up(session: Session, moment: datetime) -> None:
     """End what killed its worker again and again: it says so, and stands in nobody's way."""
+    # What waits was put off by its worker, which left the reason; what runs has lost its worker.
+    why = case((Run.state == RunState.PENDING, func.coalesce(Run.error, DIED)), else_=DIED)
     session.execute(
         update(Run)
         .where(
@@ -80,9 +82,7 @@ def give_up(session: Session, moment: datetime) -> None:
             Run.attempts >= MOST_ATTEMPTS,
             or_(Run.lease_until.is_(None), Run.lease_until < moment),
         )
-        .values(
-            state=RunState.FAILED, error=func.coalesce(Run.error, DIED), lease_until=None, finished_at=moment
-        )
+        .values(state=RunState.FAILED, error=why, lease_until=None, finished_at=moment)
     )
 
 
