@@ -37,11 +37,20 @@ class Wake(NamedTuple):
 
 
 def tick_on() -> None:
-    """One round whatever happens: a database that is away for a minute must not end the ticker."""
-    try:
-        tick()
-    except Exception:  # noqa: BLE001 - see above; the next round tries again
-        log.bind(job="tick").exception("tick_failed")
+    """One round whatever happens: a database that is away for a minute must not end the ticker.
+
+    Nights go on where telling of those that are missed does not.
+    """
+    for part in (tick, _tell):
+        try:
+            part()
+        except Exception:  # noqa: BLE001 - see above; the next round tries again
+            log.bind(job="tick").exception("tick_failed")
+
+
+def _tell() -> int:
+    with db.transaction() as session:
+        return tell_of_missed_nights(session, clock.db_now(session))
 
 
 def tick() -> int:
@@ -53,7 +62,6 @@ def tick() -> int:
         for shop, day in due_nights(session, moment):
             why = Why.SCHEDULE if day == newest_night(moment) else Why.CATCH_UP
             request_night(session, day, shop, by="system", why=why)
-        tell_of_missed_nights(session, moment)
         for order in deliveries_due(session, moment):
             request(session, order)
         wakes = to_wake(session, moment)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from freezegun import freeze_time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from scheduler import due, handing_over, nightly, tick
 from scheduler.due import Left
 from scheduler.timetable import MOST_ATTEMPTS, STEPS
 from tests import factories
+from tests.scheduler.nights import finish
 from worker import db, seat
 from worker.seat import Order
 
@@ -27,13 +29,6 @@ def night(session: Session, day: date, state: RunState, attempts: int, *, shop: 
     session.add(row)
     session.flush()
     return row
-
-
-def finish(session: Session, day: date) -> None:
-    session.add(
-        Seat(job="night", business_date=day, scope="FUYUAN", lease_token="t", taken_at=factories.LONG_AGO)
-    )
-    session.flush()
 
 
 def test_a_night_that_failed_five_times_stands_in_no_later_nights_way(session: Session) -> None:
@@ -71,7 +66,7 @@ def test_a_machine_that_was_off_for_a_month_runs_every_night_and_names_what_is_o
 def test_one_shop_that_is_behind_does_not_hold_up_another(session: Session) -> None:
     factories.add_shop(session, code="AN", nights_from=date(2026, 11, 21))
     factories.add_shop(session, code="FUYUAN", nights_from=date(2026, 11, 20))
-    finish(session, date(2026, 11, 21))
+    finish(session, "FUYUAN", date(2026, 11, 21))
 
     found = list(due.due_nights(session, MORNING))
 
@@ -151,7 +146,7 @@ def test_a_long_night_lets_go_between_its_steps_and_goes_on(
 
 def test_a_wake_up_for_a_night_that_has_ended_changes_nothing(asked: int) -> None:
     with db.transaction() as session:
-        finish(session, date(2026, 11, 20))
+        finish(session, "FUYUAN", date(2026, 11, 20))
         session.get_one(Run, asked).state = RunState.PARTIAL
 
     nightly.run_night(asked)
@@ -173,3 +168,18 @@ def test_notices_by_day_wait_behind_nothing_else(session: Session, job: str, why
     session.flush()
 
     assert [wake.kind for wake in tick.to_wake(session, MORNING)] == [queue]
+
+
+def test_an_alarm_that_breaks_stops_no_night(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_: object) -> int:
+        raise ZeroDivisionError("a surprise")
+
+    monkeypatch.setattr(tick, "tell_of_missed_nights", break_down)
+    with db.transaction() as session:
+        factories.add_shop(session, code="FUYUAN", nights_from=date(2026, 11, 21))
+
+    with freeze_time(MORNING, tick=True):
+        tick.tick_on()
+
+    with db.reading() as session:
+        assert session.scalars(select(Run.scope).where(Run.job == "night")).first() == "FUYUAN"
