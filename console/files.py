@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from models.source_file import SourceFile
 from models.words import FileKind, FileState
 from worker import clock
-from worker.files import sha256_of, whole_bytes, write_whole
+from worker.files import sha256_of, write_whole
 from worker.settings import settings
+from worker.whole_file import whole_bytes
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from models.values import Refusal
 from worker.settings import settings
-from worker.sheet_guards import MAX_FILE_BYTES
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -85,28 +84,3 @@ def keep_content(content: bytes, suffix: str) -> str:
 
 def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def whole_bytes(path: Path, name: str | None = None) -> bytes:
-    """Read a file that somebody brings; `name` is what people call it.
-
-    Raises Refusal for one that is not there, may not be read, is too large, or changes while it is read:
-    half of a file that is still being written can look like a whole one.
-    """
-    name = name or path.name
-    if not path.is_file():
-        raise Refusal(f"There is no file {path}. Check the name and the folder.")
-    before = path.stat()
-    if before.st_size > MAX_FILE_BYTES:
-        raise Refusal(f"{name} is larger than {MAX_FILE_BYTES} bytes. Bring one month at a time.")
-    try:
-        content = path.read_bytes()
-    except PermissionError:
-        raise Refusal(f"{name} may not be read by this user. Change its permissions.") from None
-    after = path.stat()
-    if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, len(content)):
-        raise Refusal(
-            f"{name} changed while it was read, so somebody is still writing it. Nothing was taken. Wait "
-            "until it is whole and run the same command again."
-        )
-    return content

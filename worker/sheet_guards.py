@@ -7,17 +7,14 @@ The bytes are measured here by really inflating them, because sizes declared ins
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from enum import Flag, auto
 from importlib.util import find_spec
 
-from isal import igzip_lib, isal_zlib
-
 from models.values import Refusal
+from worker.sheet_parts import MOST_BYTES, RESAVE, inflated_part
 
 MAX_FILE_BYTES = 50_000_000
 MAX_MEMBERS = 2_000
-MAX_INFLATED_BYTES = 300_000_000
 LARGE = 16_000_000 if find_spec("wolfxl") else 100_000_000
 """Parts up to here are looked at whole; a larger sheet is read in a stream, where that is there."""
 MAX_RATIO = 100
@@ -25,13 +22,11 @@ MAX_RATIO = 100
 RATIO_MATTERS_FROM = 5_000_000
 MAX_CELLS = 5_000_000
 
-RESAVE = "Open it in Excel or WPS, save it as .xlsx and bring that file."
 _CELL_ROW = re.compile(rb"""\sr\s*=\s*["'][A-Z]{1,3}([0-9]{1,7})["']""")
 _CELL_COLUMN = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})[0-9]{1,7}["']""")
-_BLIND = re.compile(rb"""\st=["']e["']|</(?:\w+:)?f>\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v></)""")
+_NO_VALUE = re.compile(rb"""</(?:\w+:)?f>\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v></)""")
+_BLIND = re.compile(rb"""\st=["']e["']|""" + _NO_VALUE.pattern)
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_CHUNK = 1 << 20
-_FED = 1 << 16
 _OVERLAP = 200  # no mark that is looked for is longer, so that none hides between two chunks
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["']([0-9]{1,7})["']""")
 
@@ -51,31 +46,48 @@ def refuse_unsafe_zip(name: str, data: bytes) -> Contents:
     _refuse_contents(name, {member.filename for member in members})
     inflated, found = 0, Contents.PLAIN
     for member in members:
-        is_markup = member.filename.lower().endswith((".xml", ".rels", ".vml"))
-        held: list[bytes] | None = [] if is_markup else None
-        before = b""
-        for chunk in _inflated(name, data, member, MAX_INFLATED_BYTES - inflated):
+        part = member.filename.lower()
+        look = _Look(name, member) if part.endswith((".xml", ".rels", ".vml")) else None
+        for chunk in inflated_part(name, data, member, MOST_BYTES - inflated):
             inflated += len(chunk)
             if inflated > RATIO_MATTERS_FROM and inflated > MAX_RATIO * len(data):
                 raise Refusal(
                     f"{name} inflates to over {MAX_RATIO} times its size, as a zip bomb does. {RESAVE}"
                 )
-            if is_markup:
-                found |= _refuse_markup(name, member.filename, before + chunk)
-                before = chunk[-_OVERLAP:]
-                held = _held(held, chunk)
-        if is_markup and member.filename.lower().startswith("xl/worksheets/"):
-            found |= Contents.LARGE_SHEET if held is None else Contents.PLAIN
-            refuse_wide(name, member.filename, *_extent(b"".join(held or ())))
+            if look is not None:
+                look.at(chunk)
+        found |= look.found() if look is not None else Contents.PLAIN
     return found
 
 
-def _held(held: list[bytes] | None, chunk: bytes) -> list[bytes] | None:
-    """The part so far; None once it is too large to be looked at whole."""
-    if held is None or sum(map(len, held)) + len(chunk) > LARGE:
-        return None
-    held.append(chunk)
-    return held
+class _Look:
+    """One look at a part of markup while it inflates, chunk by chunk."""
+
+    def __init__(self, name: str, member: zipfile.ZipInfo) -> None:
+        self._name, self._part = name, member.filename
+        self._is_sheet = member.filename.lower().startswith("xl/worksheets/")
+        self._held: list[bytes] | None = [] if self._is_sheet and member.file_size <= LARGE else None
+        self._size, self._before, self._found = 0, b"", Contents.PLAIN
+
+    def at(self, chunk: bytes) -> None:
+        """Look at the next chunk; Refusal for what no workbook may hold."""
+        self._size += len(chunk)
+        markup = self._before + chunk
+        _refuse_markup(self._name, self._part, markup)
+        if self._is_sheet and Contents.BLIND not in self._found:
+            self._found |= (
+                Contents.BLIND if _is_blind(markup, errors=self._held is not None) else Contents.PLAIN
+            )
+        if self._held is not None:
+            self._held = [*self._held, chunk] if self._size <= LARGE else None
+        self._before = chunk[-_OVERLAP:]
+
+    def found(self) -> Contents:
+        """What the part holds, now that it is whole; Refusal for a sheet that reaches too far."""
+        if self._is_sheet and self._held is None:
+            return self._found | Contents.LARGE_SHEET
+        refuse_wide(self._name, self._part, *_extent(b"".join(self._held or ())))
+        return self._found
 
 
 def refuse_unsafe_ole(name: str, data: bytes) -> None:
@@ -104,8 +116,8 @@ def _members(name: str, data: bytes) -> list[zipfile.ZipInfo]:
         raise Refusal(f"{name} is damaged: {broken}. Export or copy it again.") from broken
     if len(members) > MAX_MEMBERS:
         raise Refusal(f"{name} holds {len(members)} parts, more than {MAX_MEMBERS}. {RESAVE}")
-    if sum(member.file_size for member in members) > MAX_INFLATED_BYTES:
-        raise Refusal(f"{name} says it inflates to more than {MAX_INFLATED_BYTES} bytes. {RESAVE}")
+    if sum(member.file_size for member in members) > MOST_BYTES:
+        raise Refusal(f"{name} says it inflates to more than {MOST_BYTES} bytes. {RESAVE}")
     return members
 
 
@@ -124,54 +136,20 @@ def _refuse_contents(name: str, parts: set[str]) -> None:
         raise Refusal(f"{name} is a zip archive but not an .xlsx workbook. {RESAVE}")
 
 
-def _inflated(name: str, data: bytes, member: zipfile.ZipInfo, budget: int) -> Iterator[bytes]:
-    """The part as it really inflates: a parser believes the stream, not the declared size."""
-    if member.flag_bits & 0x1:
-        raise Refusal(f"{name} is encrypted. Open it, remove the password and save it again.")
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Refusal(f"{name} is packed in an unusual way. {RESAVE}")
-    packed = _packed(data, member)
-    chunks = _slices(packed) if member.compress_type == zipfile.ZIP_STORED else _inflate(name, member, packed)
-    for chunk in chunks:
-        budget -= len(chunk)
-        if budget < 0:
-            raise Refusal(f"{name} inflates to over {MAX_INFLATED_BYTES} bytes, as a zip bomb does. {RESAVE}")
-        yield chunk
-
-
-def _slices(packed: memoryview) -> Iterator[bytes]:
-    return (bytes(packed[at : at + _CHUNK]) for at in range(0, len(packed), _CHUNK))
-
-
-def _inflate(name: str, member: zipfile.ZipInfo, packed: memoryview) -> Iterator[bytes]:
-    """The stream in chunks: little goes in at a time, so that a bomb does not unfold at once."""
-    inflate = isal_zlib.decompressobj(-15)
-    for at in range(0, len(packed), _FED):
-        rest = bytes(packed[at : at + _FED])
-        while rest and not inflate.eof:
-            try:
-                yield inflate.decompress(rest, _CHUNK)
-            except igzip_lib.error as broken:  # type: ignore[misc]  # a stub says Any
-                raise Refusal(f"{name} is damaged in {member.filename}. Export or copy it again.") from broken
-            rest = inflate.unconsumed_tail
-    while not inflate.eof and (chunk := inflate.decompress(b"", _CHUNK)):
-        yield chunk
-
-
-def _packed(data: bytes, member: zipfile.ZipInfo) -> memoryview:
-    names = data[member.header_offset + 26 : member.header_offset + 30]
-    skip = 30 + int.from_bytes(names[:2], "little") + int.from_bytes(names[2:], "little")
-    start = member.header_offset + skip
-    return memoryview(data)[start : start + member.compress_size]
-
-
-def _refuse_markup(name: str, part: str, markup: bytes) -> Contents:
+def _refuse_markup(name: str, part: str, markup: bytes) -> None:
     if b"\x00" in markup:
         raise Refusal(f"{name} holds {part} in an unusual encoding. {RESAVE}")
-    if b"<!" in markup and _ENTITY.search(markup):
+    # One sign is found many times as fast as two, and most parts don't have it.
+    if b"!" in markup and b"<!" in markup and _ENTITY.search(markup):
         raise Refusal(f"{name} declares entities in {part}, which can pull in other files. {RESAVE}")
-    marked = b"f>" in markup or b'="e"' in markup or b"='e'" in markup
-    return Contents.BLIND if marked and _BLIND.search(markup) else Contents.PLAIN
+
+
+def _is_blind(markup: bytes, *, errors: bool) -> bool:
+    """Whether a reader of values misses a formula here, or an error (the reader in a stream gives those)."""
+    # One sign is found many times as fast as two, and most sheets of values don't have it.
+    marked = b"f" in markup and b"f>" in markup
+    marked = marked or (errors and (b'"e"' in markup or b"'e'" in markup))
+    return marked and (_BLIND if errors else _NO_VALUE).search(markup) is not None
 
 
 def _extent(markup: bytes) -> tuple[int, int]:

@@ -4,16 +4,22 @@ It keeps 100,000 rows of 42 columns within 150 MB, where the usual reader takes 
 file may be is measured before (`sheet_guards`); how far a sheet reaches is measured here, row by row.
 """
 
+import gc
 import io
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from models.values import Refusal
-from worker.sheet_guards import MAX_CELLS, RESAVE, refuse_wide
+from worker.sheet_cells import Cell, StreamedColumn
+from worker.sheet_guards import MAX_CELLS, refuse_wide
+from worker.sheet_parts import RESAVE
 
-KEPT_VALUES = 100_000
-Row = tuple[Any, ...]
+STRETCH = 512
+"""Rows that are made plain at once: few enough to stay in the processor's cache."""
+Row = tuple[Cell, ...]
 
 
 class Streamed(NamedTuple):
@@ -25,25 +31,8 @@ class Streamed(NamedTuple):
     hidden: bool
 
 
-class Once(dict[Hashable, Any]):
-    """Cells that are equal are kept once: a column of dates or names costs a pointer a row.
-
-    0 and 1 are not kept, because they equal False and True.
-    """
-
-    def __init__(self, clean: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self._clean = clean
-
-    def __missing__(self, cell: Any) -> Any:
-        cleaned = self._clean(cell)
-        if cell not in (0, 1) and len(self) < KEPT_VALUES:
-            self[cell] = cleaned
-        return cleaned
-
-
-def streamed(name: str, source: Path | io.BytesIO, clean: Callable[[Any], Any]) -> Iterator[Streamed]:
-    """Every sheet of a large .xlsx, each cell passed through `clean`. Raises Refusal."""
+def streamed(name: str, source: Path | io.BytesIO) -> list[Streamed]:
+    """Every sheet of a large .xlsx. Raises Refusal."""
     try:
         import wolfxl
     except ImportError:
@@ -52,21 +41,32 @@ def streamed(name: str, source: Path | io.BytesIO, clean: Callable[[Any], Any]) 
             "workbooks: pip install 'huikuan[large]'"
         ) from None
     try:
-        book = wolfxl.load_workbook(source, read_only=True, data_only=True)
-        once = Once(clean)
-        for sheet in book.worksheets:
-            yield _sheet(name, sheet, once)
+        with _rows_only():
+            book = wolfxl.load_workbook(source, read_only=True, data_only=True)
+            return [_sheet(name, sheet) for sheet in book.worksheets]
     except (OSError, ValueError, KeyError) as broken:
         raise Refusal(f"{name} can't be read as a workbook: {broken}. {RESAVE}") from broken
 
 
-def _sheet(name: str, sheet: Any, once: Once) -> Streamed:
+@contextmanager
+def _rows_only() -> Iterator[None]:
+    """Millions of cells hold nothing that could be garbage in a ring: the search for it waits."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _sheet(name: str, sheet: Any) -> Streamed:
     merged = sorted(
         (area.min_row - 1, area.min_col - 1, area.max_row - 1, area.max_col - 1)
         for area in sheet.merged_cells.ranges
     )
     sheet.reset_dimensions()  # the area a sheet declares may be a lie, either way
-    rows = list(_rows(name, sheet, once))
+    rows = _rows(name, sheet)
     while rows and not any(cell is not None for cell in rows[-1]):
         rows.pop()
     width = max(map(len, rows), default=0)
@@ -74,13 +74,24 @@ def _sheet(name: str, sheet: Any, once: Once) -> Streamed:
     return Streamed(sheet.title, tuple(rows), tuple(merged), hidden=sheet.sheet_state != "visible")
 
 
-def _rows(name: str, sheet: Any, once: Once) -> Iterator[Row]:
-    kept, widest, cells = once.__getitem__, 0, 0
+def _rows(name: str, sheet: Any) -> list[Row]:
+    columns: list[StreamedColumn] = []
+    rows: list[Row] = []
+    read = _measured(name, sheet)
+    while stretch := list(islice(read, STRETCH)):
+        cells = list(zip_longest(*stretch))
+        columns += [StreamedColumn() for _ in cells[len(columns) :]]
+        plain = [column.plain(each) for column, each in zip(columns, cells, strict=False)]
+        rows += zip(*plain, strict=True) if plain else [()] * len(stretch)
+    return rows
+
+
+def _measured(name: str, sheet: Any) -> Iterator[Sequence[Any]]:
+    """The rows as they come, refused once they are more than any ledger has."""
+    widest, cells = 0, 0
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        if len(row) > widest:
-            widest = len(row)
-            refuse_wide(name, sheet.title, number, widest)
         cells += len(row)
-        if cells > MAX_CELLS:
+        if len(row) > widest or cells > MAX_CELLS:
+            widest = max(widest, len(row))
             refuse_wide(name, sheet.title, number, widest)
-        yield tuple(map(kept, row))
+        yield row

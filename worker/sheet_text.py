@@ -3,8 +3,7 @@
 import codecs
 import csv
 import re
-
-from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no types
+from typing import Any
 
 from models.values import Refusal
 from worker.sheet_guards import refuse_wide
@@ -86,6 +85,8 @@ def _cell(value: str) -> str | None:
 
 def html_tables(name: str, text: str) -> list[tuple[tuple[Row, ...], tuple[Merged, ...]]]:
     """Every innermost table of an HTML page (the outer ones are layout), spans laid out as merged cells."""
+    from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no types
+
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
     try:
         page = html.document_fromstring(_XML_DECLARATION.sub("", text), parser=parser)
@@ -94,7 +95,7 @@ def html_tables(name: str, text: str) -> list[tuple[tuple[Row, ...], tuple[Merge
     return [_table(name, table) for table in page.iter("table") if table.find(".//table") is None]
 
 
-def _table(name: str, table: html.HtmlElement) -> tuple[tuple[Row, ...], tuple[Merged, ...]]:
+def _table(name: str, table: Any) -> tuple[tuple[Row, ...], tuple[Merged, ...]]:
     cells: dict[tuple[int, int], str | None] = {}
     merged: list[Merged] = []
     rows = list(table.iter("tr"))
@@ -116,6 +117,6 @@ def _table(name: str, table: html.HtmlElement) -> tuple[tuple[Row, ...], tuple[M
     return filled, tuple(merged)
 
 
-def _span(cell: html.HtmlElement, which: str) -> int:
+def _span(cell: Any, which: str) -> int:
     said = (cell.get(which) or "1").strip()
     return min(max(int(said), 1), MAX_SPAN) if said.isdecimal() else 1

@@ -9,7 +9,6 @@ import hashlib
 import io
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +22,12 @@ from python_calamine import (
 )
 
 from models.values import Refusal
-from worker.files import whole_bytes
-from worker.sheet_guards import RESAVE, Contents, refuse_unsafe_ole, refuse_unsafe_zip, refuse_wide
+from worker.sheet_cells import Cell, plain_cell
+from worker.sheet_guards import Contents, refuse_unsafe_ole, refuse_unsafe_zip, refuse_wide
+from worker.sheet_parts import RESAVE
 from worker.sheet_stream import streamed
 from worker.sheet_text import decode, html_tables, text_rows
-
-Cell = str | int | float | bool | datetime | date | time | None
+from worker.whole_file import refuse_changed, whole_bytes
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Kinds that people do send by mistake, told apart so that the sentence can say which.
@@ -41,7 +40,6 @@ FOREIGN = {
     b"\x1f\x8b": "a gzip archive",
 }
 _BRACKETS = str.maketrans({"〔": "(", "〕": ")", "【": "[", "】": "]", "〈": "<", "〉": ">"})
-_EXACT_INTEGERS = 2**53
 
 
 @dataclass(frozen=True)
@@ -69,15 +67,28 @@ def read_book(path: Path, name: str | None = None) -> Book:
     Raises Refusal naming the file and what to do: not a workbook, encrypted, macros, external links, a zip or
     span bomb, a DTD, a byte that is in no known encoding, empty.
     """
-    return book_of(name or path.name, whole_bytes(path, name), path)
+    name = name or path.name
+    data = whole_bytes(path, name)
+    if not data.startswith(ZIP):
+        return book_of(name, data)
+    contents, sha256 = refuse_unsafe_zip(name, data), hashlib.sha256(data).hexdigest()
+    if Contents.LARGE_SHEET not in contents:
+        return _book(name, sha256, _zipped(name, io.BytesIO(data), contents))
+    del data  # the rows need the room
+    sheets = _zipped(name, path, contents)
+    refuse_changed(path, name, sha256)
+    return _book(name, sha256, sheets)
 
 
-def book_of(name: str, data: bytes, path: Path | None = None) -> Book:
-    """As read_book, of a file that is in hand; `path` is where it lies, if it lies anywhere."""
-    sheets = _sheets(name, data, path)
+def book_of(name: str, data: bytes) -> Book:
+    """As read_book, of a file that is in hand."""
+    return _book(name, hashlib.sha256(data).hexdigest(), _sheets(name, data))
+
+
+def _book(name: str, sha256: str, sheets: tuple[Sheet, ...]) -> Book:
     if not any(cell is not None for sheet in sheets for row in sheet.rows for cell in row):
         raise Refusal(f"{name} is empty: no cell in it holds anything. Export it again.")
-    return Book(name, hashlib.sha256(data).hexdigest(), sheets)
+    return Book(name, sha256, sheets)
 
 
 def cell_name(row: int, column: int) -> str:
@@ -98,32 +109,32 @@ def heading_text(cell: Cell) -> str:
     return "".join(sign for sign in text if not sign.isspace() and unicodedata.category(sign) != "Cf")
 
 
-def _sheets(name: str, data: bytes, path: Path | None) -> tuple[Sheet, ...]:
+def _sheets(name: str, data: bytes) -> tuple[Sheet, ...]:
     for start, kind in FOREIGN.items():
         if data.startswith(start):
             raise Refusal(f"{name} is {kind}, not a workbook. Bring .xlsx, .xls, .csv or .txt.")
     if data.startswith(ZIP):
-        contents = refuse_unsafe_zip(name, data)
-        sheets = (
-            _large(name, path or io.BytesIO(data))
-            if Contents.LARGE_SHEET in contents
-            else _workbook(name, data)
-        )
-        return with_formulas(data, sheets) if Contents.BLIND in contents else sheets
+        return _zipped(name, io.BytesIO(data), refuse_unsafe_zip(name, data))
     if data.startswith(OLE):
         refuse_unsafe_ole(name, data)
-        return _workbook(name, data)
+        return _workbook(name, io.BytesIO(data))
     return _text(name, decode(name, data))
 
 
-def with_formulas(data: bytes, sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
+def _zipped(name: str, source: Path | io.BytesIO, contents: Contents) -> tuple[Sheet, ...]:
+    is_large = Contents.LARGE_SHEET in contents
+    sheets = _large(name, source) if is_large else _workbook(name, source)
+    return _with_formulas(source, sheets) if Contents.BLIND in contents else sheets
+
+
+def _with_formulas(source: Path | io.BytesIO, sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
     """Put formulas nobody has calculated, and errors such as #N/A, where they stand.
 
     Left out they would look like empty cells; as text they are found unreadable by whoever wants an amount.
     """
     import openpyxl
 
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    book = openpyxl.load_workbook(source, read_only=True, keep_links=False)
     return tuple(replace(sheet, rows=_filled(sheet.rows, book[sheet.name])) for sheet in sheets)
 
 
@@ -153,19 +164,12 @@ def _text(name: str, text: str) -> tuple[Sheet, ...]:
 
 
 def _large(name: str, source: Path | io.BytesIO) -> tuple[Sheet, ...]:
-    return tuple(Sheet(*sheet) for sheet in streamed(name, source, _streamed_cell))
+    return tuple(Sheet(*sheet) for sheet in streamed(name, source))
 
 
-def _streamed_cell(value: Any) -> Cell:
-    """A cell as the usual reader would give it: a day without a time is a date."""
-    if isinstance(value, datetime) and value.time() == time(0):
-        return value.date()
-    return _cell(value)
-
-
-def _workbook(name: str, data: bytes) -> tuple[Sheet, ...]:
+def _workbook(name: str, source: Path | io.BytesIO) -> tuple[Sheet, ...]:
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        with CalamineWorkbook.from_object(source) as book:
             tables = [about for about in book.sheets_metadata if about.typ is SheetTypeEnum.WorkSheet]
             return tuple(_sheet(name, book.get_sheet_by_name(each.name), each.visible) for each in tables)
     except PasswordError as locked:
@@ -176,16 +180,6 @@ def _workbook(name: str, data: bytes) -> tuple[Sheet, ...]:
 
 def _sheet(file_name: str, sheet: CalamineSheet, visible: SheetVisibleEnum) -> Sheet:
     refuse_wide(file_name, sheet.name, sheet.total_height, sheet.total_width)
-    rows = tuple(tuple(_cell(value) for value in row) for row in sheet.to_python(skip_empty_area=False))
+    rows = tuple(tuple(map(plain_cell, row)) for row in sheet.to_python(skip_empty_area=False))
     merged = sorted((*first, *last) for first, last in sheet.merged_cell_ranges or ())
     return Sheet(sheet.name, rows, tuple(merged), hidden=visible is not SheetVisibleEnum.Visible)
-
-
-def _cell(value: str | float | bool | time | date | timedelta) -> Cell:
-    if isinstance(value, str):
-        return value.replace("\0", "").strip() or None  # no database keeps a NUL in text
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_INTEGERS:
-        return int(value)
-    if isinstance(value, timedelta):
-        return str(value)  # a duration is text to us: a time of day comes as time
-    return value

@@ -15,10 +15,11 @@ from tasks.statements.layout import Layout
 from tasks.statements.rules import Given
 from tasks.statements.statement import Statement
 from worker.clock import SHANGHAI
-from worker.files import sha256_of, whole_bytes
+from worker.files import sha256_of
 from worker.settings import settings
 from worker.sheet_text import decode
 from worker.sheets import Book, book_of
+from worker.whole_file import whole_bytes
 
 T = TypeVar("T")
 

@@ -13,8 +13,8 @@ from tasks.statements.accounts import KnownShop
 from tasks.statements.placing import New, new_lines
 from tasks.statements.reading import Reading, readings, readings_of
 from tasks.statements.rules import Given
-from worker.files import whole_bytes
 from worker.job import Night
+from worker.whole_file import whole_bytes
 
 
 @dataclass(frozen=True)

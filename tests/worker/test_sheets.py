@@ -1,6 +1,7 @@
 """Files as people and banks bring them: read as they are, or refused with a sentence."""
 
 import io
+import os
 import struct
 import zipfile
 import zlib
@@ -277,6 +278,26 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
         read_book(Growing(tmp_path / "bank.csv"))
 
 
+AS_MANY: list[list[object]] = [
+    [" ", 7, None], ["BELL", "", "否 "], [None, True, 0], ["LITERAL", 99.25, False], [1, "#REF!", 1], [2.5, 0, "WHOLE"],
+    [date(2026, 11, 4), 1e15, "\u3000 是"],
+]  # fmt: skip
+
+
+def written_as_others_do(source: Path, target: Path) -> None:
+    """Put escapes and whole numbers with a point into a workbook: openpyxl does not write them."""
+    others = {
+        b"BELL": b"a_x0007_b_x0000__x000D_", b"LITERAL": b"_x005F_x0007_", b"<v>99.25</v>": b"<v>99.0</v>",
+        b"<v>1000000000000000</v>": b"<v>1.0E15</v>",
+    }  # fmt: skip
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            for usual, unusual in others.items():
+                content = content.replace(usual, unusual)
+            new.writestr(name, content)
+
+
 def test_a_large_sheet_is_read_in_a_stream_to_the_same_cells(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,8 +307,13 @@ def test_a_large_sheet_is_read_in_a_stream_to_the_same_cells(
         [date(2026, 11, 4), datetime.fromisoformat("2026-11-04T17:25:44"), time(10, 23, 45), None, "320700"]
     )
     sheet.merge_cells("B4:D5")
+    for number in range(3_000):  # as long as it takes to see which columns say the same again and again
+        sheet.append(
+            AS_MANY[number % len(AS_MANY)] if number % 50 == 49 else [f" LP{number} ", number + 0.5, "是"]
+        )
     book.create_sheet("备份").sheet_state = "hidden"
-    book.save(tmp_path / "a.xlsx")
+    book.save(tmp_path / "plain.xlsx")
+    written_as_others_do(tmp_path / "plain.xlsx", tmp_path / "a.xlsx")
     usual = read_book(tmp_path / "a.xlsx").sheets
 
     monkeypatch.setattr("worker.sheet_guards.LARGE", 100)
@@ -315,3 +341,22 @@ def test_a_far_cell_in_a_streamed_sheet_is_refused(tmp_path: Path, monkeypatch: 
     said = refusal_of(tmp_path, "a.xlsx", workbook_with({"xl/worksheets/sheet1.xml": far}))
 
     assert "Delete the empty rows" in said
+
+
+def test_a_large_file_is_refused_when_it_was_written_anew_between_the_look_and_the_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Replaced(type(tmp_path)):  # type: ignore[misc]  # the path of this machine
+        """A file in whose place another is put once it has been looked at, of the same moment and size."""
+
+        def read_bytes(self) -> bytes:
+            content, was = super().read_bytes(), Path(self).stat()
+            Path(self).write_bytes(bytes(content)[:-1] + b"!")
+            os.utime(self, ns=(was.st_atime_ns, was.st_mtime_ns))
+            return bytes(content)
+
+    monkeypatch.setattr("worker.sheet_guards.LARGE", 100)
+    brought(tmp_path, "a.xlsx", workbook_with({}) + b"?")
+
+    with pytest.raises(Refusal, match=r"a\.xlsx changed while it was read"):
+        read_book(Replaced(tmp_path / "a.xlsx"))
