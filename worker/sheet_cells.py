@@ -12,7 +12,7 @@ _MIDNIGHT = time(0)
 # Excel writes signs that XML forbids as _x0007_, and an underscore that would look like it as _x005F_.
 _ESCAPED = re.compile("_x00([0-9A-Fa-f]{2})_")
 _KEPT_VALUES = 20_000
-_TRIED = 2_000
+_TRIED = 10_000
 _NUMBERS = {int, float, type(None)}
 _WORDS = {str, type(None)}
 
@@ -38,55 +38,55 @@ def streamed_cell(value: Any) -> Cell:
 
 
 class _Once(dict[Hashable, Cell]):
-    """What the cells of a column are when plain. 0 and 1 are not kept: they equal False and True."""
+    """What cells of a column are when plain, as long as the same ones come again and again."""
+
+    def __init__(self, kinds: tuple[type, ...]) -> None:
+        super().__init__()
+        self._kinds, self._seen = kinds, 0
+        self.repeats = True
 
     def __missing__(self, cell: Any) -> Cell:
         plain = streamed_cell(cell)
-        if isinstance(cell, str | date) and len(self) < _KEPT_VALUES:
+        if isinstance(cell, self._kinds) and len(self) < _KEPT_VALUES:
             self[cell] = plain
         return plain
+
+    def plain(self, cells: Sequence[Any]) -> list[Cell]:
+        found = list(map(self.__getitem__, cells))
+        self._seen += len(cells)
+        self.repeats = self._seen < _TRIED or len(self) * 10 < self._seen * 9
+        if not self.repeats:
+            self.clear()
+        return found
 
 
 class StreamedColumn:
     """Makes a column plain, stretch by stretch, with as little as its cells need.
 
     Most columns say the same few things again and again: those are made plain once, and kept once in memory.
-    Amounts and numbers of cases differ in every row: what must be done is asked of the whole stretch.
+    Where every row differs, what must be done is asked of the whole stretch.
     """
 
     def __init__(self) -> None:
-        self._once = _Once()
-        self._amounts: dict[Any, Any] = {}
-        self._seen = 0
-        self._repeats = True
+        self._words = _Once((str, date))
+        # Apart, because 1 equals True: here a number never meets a mark.
+        self._amounts = _Once((int, float))
 
     def plain(self, cells: Sequence[Any]) -> Iterable[Cell]:
         """The cells, made plain."""
-        if self._repeats and isinstance(cells[0], str | date):
-            return self._as_before(cells)
+        if self._words.repeats and isinstance(cells[0], str | date):
+            return self._words.plain(cells)
         kinds = {*map(type, cells)}
         if kinds <= _NUMBERS:
-            return self._numbers(cells, kinds)
-        if self._repeats:
-            return self._as_before(cells)
+            return self._numbers(cells) if float in kinds else cells
+        if self._words.repeats:
+            return self._words.plain(cells)
         return _texts(cells) if kinds <= _WORDS else map(streamed_cell, cells)
 
-    def _as_before(self, cells: Sequence[Any]) -> Iterable[Cell]:
-        plain = list(map(self._once.__getitem__, cells))
-        self._seen += len(cells)
-        self._repeats = self._seen < _TRIED or len(self._once) * 10 < self._seen * 9
-        if not self._repeats:
-            self._once.clear()
-        return plain
-
-    def _numbers(self, cells: Sequence[Any], kinds: set[type]) -> Iterable[Cell]:
-        if float not in kinds:
-            return cells
-        parted = cells if len(kinds) == 1 else [cell for cell in cells if cell.__class__ is float]
-        if any(map(float.is_integer, parted)):
-            return map(plain_cell, cells)
-        # The same amount again takes no further room: it is kept once.
-        return map(self._amounts.setdefault, cells, cells) if len(self._amounts) < _KEPT_VALUES else cells
+    def _numbers(self, cells: Sequence[Any]) -> Iterable[Cell]:
+        if self._amounts.repeats:
+            return self._amounts.plain(cells)
+        return [each if each.__class__ is not float or each % 1 else plain_cell(each) for each in cells]
 
 
 def _texts(cells: Sequence[Any]) -> Iterable[Cell]:

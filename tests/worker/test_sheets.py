@@ -307,7 +307,7 @@ def test_a_large_sheet_is_read_in_a_stream_to_the_same_cells(
         [date(2026, 11, 4), datetime.fromisoformat("2026-11-04T17:25:44"), time(10, 23, 45), None, "320700"]
     )
     sheet.merge_cells("B4:D5")
-    for number in range(3_000):  # as long as it takes to see which columns say the same again and again
+    for number in range(12_000):  # as long as it takes to see which columns say the same again and again
         sheet.append(
             AS_MANY[number % len(AS_MANY)] if number % 50 == 49 else [f" LP{number} ", number + 0.5, "是"]
         )
