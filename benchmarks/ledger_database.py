@@ -27,6 +27,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+import worker.run  # noqa: F401 - a job runs under its settings
 from benchmarks import server_cpu
 from benchmarks.ledger_rows import DAY, KINDS, WIDTHS
 from migrations.schema import upgrade

@@ -3,9 +3,10 @@
 Money in fen; None is an empty cell. Standard library only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 CellValue = str | int | bool | date | None
 
@@ -81,6 +82,19 @@ class LedgerRow:
     @property
     def over_receipt(self) -> int:
         return sum(difference.over_receipt for difference in self.differences)
+
+
+class _Totals(dict[str, int]):
+    """The sum of a money column, once it was asked for."""
+
+    def __init__(self, rows: Sequence[LedgerRow]) -> None:
+        super().__init__()
+        self.rows = rows
+
+    def __missing__(self, field: str) -> int:
+        cells = (row.cells[field] for row in self.rows)
+        total = self[field] = sum(value for value in cells if isinstance(value, int))
+        return total
 
 
 @dataclass(frozen=True)
@@ -185,4 +199,8 @@ class LedgerBook:
 
     def total(self, field: str) -> int:
         """The sum of a money column over all rows, in fen."""
-        return sum(row.amount(field) for row in self.rows)
+        return self._totals[field]
+
+    @cached_property
+    def _totals(self) -> _Totals:
+        return _Totals(self.rows)

@@ -1,20 +1,23 @@
 """Sheet 台账: the 42 columns of the form under their bands, one row per case, totals at the foot."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import TypeVar
 
 from openpyxl.utils import get_column_letter
 
 from models.values import yuan_grouped
 from tasks.ledgers.book import CellValue, LedgerBook
-from tasks.ledgers.columns import BY_FIELD, COLUMNS, PRINTED, TOTALLED, Kind
+from tasks.ledgers.columns import BY_FIELD, COLUMNS, PRINTED, TOTALLED, Column, Kind
 from tasks.ledgers.layout import A3, Page, rows_xml, set_up_page, signatures, title_block, widths
 from tasks.ledgers.measure import PADDING, room, width_for
 from tasks.ledgers.pen import Pen, Stream, Style
 from tasks.ledgers.strings import Strings
 
+Value = TypeVar("Value", int, date)
 TITLE = "台账"
 BAND_ROW, GROUP_ROW, HEADING_ROW = 3, 4, 5
 FIRST_ROW = 6
@@ -70,13 +73,25 @@ def column_widths(book: LedgerBook) -> list[float]:
     """Wide enough for every amount and date and for the heading in four lines; text wraps."""
     wide = []
     for column in COLUMNS:
-        texts = [shown(value) for value in {row.cells[column.field] for row in book.rows}]
-        if column.kind is Kind.MONEY:
-            texts.append(yuan_grouped(book.total(column.field)))
-        needed = width_for(texts)
+        needed = width_for(_longest(book, column))
         least = max(4.6, room(column.heading) / 3.4 + PADDING)
         wide.append(max(least, min(needed, column.most) if column.kind is Kind.TEXT else needed))
     return wide
+
+
+def _longest(book: LedgerBook, column: Column) -> list[str]:
+    """What may be the longest text of a column: of amounts the ends and the total, of days any."""
+    met = {row.cells[column.field] for row in book.rows}
+    if column.kind is Kind.MONEY:
+        amounts = [value for value in met if isinstance(value, int)]
+        return [yuan_grouped(fen) for fen in {*_ends(amounts), book.total(column.field)}]
+    if column.kind is Kind.DATE:
+        return [shown(day) for day in _ends([value for value in met if isinstance(value, date)])]
+    return [shown(value) for value in met]
+
+
+def _ends(values: Sequence[Value]) -> Sequence[Value]:
+    return (min(values), max(values)) if values else ()
 
 
 def shown(value: CellValue) -> str:

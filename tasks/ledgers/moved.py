@@ -1,6 +1,6 @@
 """Several movements of money in one cell: their sum, their last day, who was concerned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -12,15 +12,16 @@ _IN_CHINESE = {"system": "系统", "operator": "操作员"}
 
 
 def until(moved: Moved, as_of: date) -> Moved:
-    return in_order(m for m in moved if m.on is None or m.on <= as_of)
+    return in_order([m for m in moved if m.on is None or m.on <= as_of]) if moved else ()
 
 
 def until_day(day: date | None, as_of: date) -> date | None:
     return day if day is not None and day <= as_of else None
 
 
-def in_order(moved: Iterable[Movement]) -> Moved:
-    return tuple(sorted(moved, key=lambda movement: movement.on or date.min))
+def in_order(moved: Sequence[Movement]) -> Moved:
+    # Most cells stand for one movement or none.
+    return tuple(moved if len(moved) < 2 else sorted(moved, key=lambda movement: movement.on or date.min))
 
 
 def total(moved: Iterable[Movement]) -> int | None:

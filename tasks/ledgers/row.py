@@ -42,7 +42,7 @@ def ledger_row(case: Case, place: Place) -> LedgerRow:
     """The row of a case: its cells, and what the other sheets need to know of it."""
     order = case.work_order if place.lead else _without_money(case.work_order)
     by_line = [until(line.receipts, place.as_of) for line in case.lines]
-    receipts = in_order(movement for line in by_line for movement in line)
+    receipts = in_order([movement for line in by_line for movement in line])
     differences = tuple(_difference(line, got, place) for line, got in zip(case.lines, by_line, strict=True))
     accepted = until_day(case.insurer_accepted_date, place.as_of)
     group = case.insurer_group or case.insurer_name or "未注明"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from models.values import Period
 from models.words import Resolution
@@ -16,6 +17,14 @@ BUCKETS = (
     NOT_ACCEPTED, Bucket("0-30天", 0, 30), Bucket("31-60天", 31, 60), Bucket("61-90天", 61, 90),
     Bucket("91-180天", 91, 180), Bucket("180天以上", 181, None),
 )  # fmt: skip
+
+
+class _Owed(NamedTuple):
+    """What a row has outstanding, and its natural days since 接案."""
+
+    fen: int
+    age: int | None
+    group: str
 
 
 def belongs(case: Case, period: Period, as_of: date) -> bool:
@@ -72,7 +81,10 @@ def by_insurer(rows: Sequence[LedgerRow]) -> tuple[InsurerLine, ...]:
 
 def ageing(rows: Sequence[LedgerRow], groups: Sequence[str], as_of: date) -> tuple[AgeLine, ...]:
     """Outstanding money by natural days since 接案."""
-    return tuple(_age_line(bucket, rows, groups, as_of) for bucket in BUCKETS)
+    ages = ((as_of - row.accepted).days if row.accepted else None for row in rows)
+    all_owed = (_Owed(row.outstanding, age, row.insurer_group) for row, age in zip(rows, ages, strict=True))
+    owed = [each for each in all_owed if each.fen]
+    return tuple(_age_line(bucket, owed, groups) for bucket in BUCKETS)
 
 
 def age_word(accepted: date | None, as_of: date) -> int | str:
@@ -103,13 +115,9 @@ def _insurer_line(group: str, rows: Sequence[LedgerRow]) -> InsurerLine:
     )
 
 
-def _age_line(bucket: Bucket, rows: Sequence[LedgerRow], groups: Sequence[str], as_of: date) -> AgeLine:
-    held = [
-        row
-        for row in rows
-        if row.outstanding and bucket.holds((as_of - row.accepted).days if row.accepted else None)
-    ]
-    by_group = tuple(sum(row.outstanding for row in held if row.insurer_group == group) for group in groups)
+def _age_line(bucket: Bucket, owed: Iterable[_Owed], groups: Sequence[str]) -> AgeLine:
+    held = [each for each in owed if bucket.holds(each.age)]
+    by_group = tuple(sum(each.fen for each in held if each.group == group) for group in groups)
     return AgeLine(bucket, len(held), sum(by_group), by_group)
 
 

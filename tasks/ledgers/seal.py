@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import IO, Any
 from xml.sax.saxutils import escape
@@ -43,20 +43,33 @@ def seal(workbook: Workbook, pens: Mapping[str, Pen], strings: Strings, built_on
     return sealed.getvalue()
 
 
+def _isa_l() -> Any:
+    """Four times as fast as zlib's quickest and smaller; issued files rest on it (decision 007)."""
+    return isal_zlib.compressobj(1, wbits=-15)
+
+
 def seal_into(
-    stream: IO[bytes], workbook: Workbook, pens: Mapping[str, Pen], strings: Strings, built_on: date
+    stream: IO[bytes],
+    workbook: Workbook,
+    pens: Mapping[str, Pen],
+    strings: Strings,
+    built_on: date,
+    deflate: Callable[[], Any] = _isa_l,
 ) -> None:
-    """Write the file to `stream`, a piece at a time: rows that are streamed are never all in memory."""
+    """Write the file to `stream`, a piece at a time: rows that are streamed are never all in memory.
+
+    `deflate` makes what compresses a part: raw deflate, with compress() and flush().
+    """
     workbook.properties.created = workbook.properties.modified = datetime.combine(built_on, time())
-    _Writer(workbook, _Archive(stream, built_on), pens, strings).save()
+    _Writer(workbook, _Archive(stream, built_on, deflate), pens, strings).save()
 
 
 class _Archive(zipfile.ZipFile):
-    """A zip file whose entries bear the date given, not that of the clock, and are deflated by ISA-L."""
+    """A zip file whose entries bear the date given, not that of the clock, and are deflated as is said."""
 
-    def __init__(self, stream: IO[bytes], day: date) -> None:
+    def __init__(self, stream: IO[bytes], day: date, deflate: Callable[[], Any]) -> None:
         super().__init__(stream, "w", zipfile.ZIP_DEFLATED)
-        self.day = day
+        self.day, self.deflate = day, deflate
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
         text = data.decode() if isinstance(data, bytes) else data
@@ -70,8 +83,7 @@ class _Archive(zipfile.ZipFile):
         entry = zipfile.ZipInfo(name, (self.day.year, self.day.month, self.day.day, 0, 0, 0))
         entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
         with self.open(entry, "w", force_zip64=True) as part:
-            # Four times as fast as zlib's quickest and smaller; the standard library has no hook for it.
-            part._compressor = isal_zlib.compressobj(1, wbits=-15)  # type: ignore[attr-defined] # noqa: SLF001 - see above
+            part._compressor = self.deflate()  # type: ignore[attr-defined] # noqa: SLF001 - zipfile has no hook for it
             for piece in pieces:
                 part.write(piece)
 
