@@ -24,6 +24,10 @@ class Strings:
             known = self.numbers[text] = len(self.numbers)
         return known
 
+    @property
+    def is_full(self) -> bool:
+        return len(self.numbers) >= self.most
+
     def has_room(self, count: int) -> bool:
         """Whether so many texts more can be kept."""
         return len(self.numbers) + count <= self.most

@@ -60,12 +60,16 @@ class Texts:
         self.known = Known(looks, strings, after, width)
         self.strings, self.width, self.tall = strings, width, tall
         self.start, self.end = f'" s="{looks.text}" t="s"><v>', f"</v></c>{after}"
+        self.after, self.inline = after, f'" s="{looks.text}" t="inlineStr"><is><t>'
         self.one_line = most_letters(width) if width else MOST_CHARACTERS
         self.mostly_new = False
 
     def pieces(self, column: Sequence[Any]) -> list[str]:
-        if self.mostly_new and self.strings.has_room(len(column)) and _are_plain(column):
-            return self._all_new(column)
+        if self.mostly_new and _are_plain(column):
+            if self.strings.has_room(len(column)):
+                return self._all_new(column)
+            if self.strings.is_full and _need_no_escape(column):
+                return self._without_room(column)
         known = self.known
         known.missed = 0
         pieces = list(map(known.__getitem__, column))
@@ -76,12 +80,25 @@ class Texts:
         return pieces
 
     def _all_new(self, texts: Sequence[str]) -> list[str]:
-        if self.width and max(map(len, texts)) > self.one_line:
-            self.tall.append(lines_of(texts, self.width))
+        self._measure(texts)
         before, start, end = len(self.strings.numbers), self.start, self.end
         pieces = [f"{start}{number}{end}" for number in self.strings.places(texts)]
         self.mostly_new = len(texts) < 2 * (len(self.strings.numbers) - before)
         return pieces
+
+    def _without_room(self, texts: Sequence[str]) -> list[str]:
+        self._measure(texts)
+        start, end, places = self.start, self.end, self.strings.numbers
+        found = [places.get(text) for text in texts]
+        self.mostly_new = len(texts) < 2 * found.count(None)
+        return [
+            f"{self.inline}{text}</t></is></c>{self.after}" if place is None else f"{start}{place}{end}"
+            for place, text in zip(found, texts, strict=True)
+        ]
+
+    def _measure(self, texts: Sequence[str]) -> None:
+        if self.width and max(map(len, texts)) > self.one_line:
+            self.tall.append(lines_of(texts, self.width))
 
 
 def _are_plain(column: Sequence[Any]) -> bool:
@@ -94,3 +111,9 @@ def _are_plain(column: Sequence[Any]) -> bool:
         whole.isprintable() and "_x" not in whole and starts.isalnum()
         and max(map(len, column)) <= MOST_CHARACTERS
     )  # fmt: skip
+
+
+def _need_no_escape(texts: Sequence[str]) -> bool:
+    """Whether plain texts are themselves in XML, without a blank at their end to be kept."""
+    whole = "".join(texts)
+    return not any(letter in whole for letter in "&<>") and " " not in {text[-1] for text in texts}

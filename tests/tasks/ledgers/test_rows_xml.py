@@ -103,14 +103,17 @@ def test_a_row_is_as_tall_as_its_longest_text_wherever_that_was_met_before(most:
 
 
 @pytest.mark.parametrize(
-    "odd", ["=1+1", "a_x0041_b", "坏\x07字", " 空格", "a<b&c>", "", None, "连云港福源汽车修理有限公司"]
+    "odd",
+    ["=1+1", "a_x0041_b", "空格 ", "坏\x07字", " 空格", "a<b&c>", "", None, "连云港福源汽车修理有限公司"],
 )
-def test_in_a_column_of_ever_new_texts_an_odd_one_stands_as_anywhere(odd: str | None) -> None:
+@pytest.mark.parametrize("most", [1000, 0], ids=["texts are kept", "no room for texts"])
+def test_in_a_column_of_ever_new_texts_an_odd_one_stands_as_anywhere(odd: str | None, most: int) -> None:
     texts: list[str | None] = [f"苏G{number:05}" for number in range(600)]
     texts[400] = odd
 
-    among = load_workbook(io.BytesIO(written([(text, None, None, None, None) for text in texts])))["台账"]
-    alone = load_workbook(io.BytesIO(written([(odd, None, None, None, None)])))["台账"]
+    rows: list[Row] = [(text, None, None, None, None) for text in texts]
+    among = load_workbook(io.BytesIO(written(rows, Strings(most))))["台账"]
+    alone = load_workbook(io.BytesIO(written([(odd, None, None, None, None)], Strings(most))))["台账"]
 
     assert [among.cell(row, 1).value for row in range(2, 602) if row != 402] == texts[:400] + texts[401:]
     assert among["A402"].value == alone["A2"].value
