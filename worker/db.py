@@ -28,10 +28,13 @@ def engine() -> Engine:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine with the settings that money needs, on SQLite or PostgreSQL."""
+    """An engine with the settings that money needs, on SQLite or PostgreSQL.
+
+    Errors leave out the values of a statement, which are personal: they go into the log and the row of a run.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
-    made = create_engine(url, pool_size=5, max_overflow=5)
+    made = create_engine(url, pool_size=5, max_overflow=5, hide_parameters=True)
     event.listen(made, "connect", _guard_postgres)
     event.listen(made, "checkin", _note_rest)
     event.listen(made, "checkout", _ask_if_alive)
@@ -81,7 +84,7 @@ def _sqlite(url: str) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
         settings().home.mkdir(parents=True, exist_ok=True)
-    made = create_engine(url, connect_args={"timeout": 30})
+    made = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(made, "connect", _guard_sqlite)
     event.listen(made, "begin", _begin_immediate)
     return made

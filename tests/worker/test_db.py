@@ -3,6 +3,7 @@
 import pytest
 from freezegun import freeze_time
 from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
 
 from worker import clock, db
 
@@ -42,3 +43,11 @@ def test_the_databases_moment_is_asked_for_once_and_counted_on(database: str) ->
     (first, _), (second, _), (third, _), _ = moments
     assert ((second - first).total_seconds(), (third - first).total_seconds()) == (4.0, 9.0)
     assert [asked for _, asked in moments] == [1, 1, 1, 2]
+
+
+def test_an_error_of_the_database_names_nobody(database: str) -> None:
+    with db.transaction() as session, pytest.raises(DBAPIError) as broken:
+        session.execute(text("SELECT no_such_column WHERE :name = 'x'"), {"name": "林刚英"})
+
+    assert "no_such_column" in str(broken.value)
+    assert "林刚英" not in str(broken.value)
