@@ -28,16 +28,18 @@ Owed = tuple[int, int]
 
 def owed_by_case(session: Session, wanted: ColumnElement[bool]) -> dict[int, list[Owed]]:
     """The expected lines of the cases that are wanted, one by one."""
+    session.flush()
+    connection = session.connection()  # rows as they are: the ORM's way costs as much again as the query
     total = cast(func.sum(Payout.amount), BigInteger)
     come = dict(
-        session.execute(
+        connection.execute(
             select(Payout.expected_line_id, total)
             .join(Case, Case.id == Payout.case_id)
             .where(wanted, Payout.state != PayoutState.REVERSED)
             .group_by(Payout.expected_line_id)
         ).all()
     )
-    rows = session.execute(
+    rows = connection.execute(
         select(
             ExpectedLine.case_id, ExpectedLine.id, type_coerce(ExpectedLine.amount, BigInteger),
             type_coerce(ExpectedLine.resolution, String),
@@ -45,7 +47,7 @@ def owed_by_case(session: Session, wanted: ColumnElement[bool]) -> dict[int, lis
         .join(Case, Case.id == ExpectedLine.case_id)
         .where(wanted)
         .order_by(ExpectedLine.case_id, ExpectedLine.id)
-    )  # fmt: skip
+    ).all()  # fmt: skip
     found: dict[int, list[Owed]] = {}
     for case_id, line_id, expected, resolution in rows:
         owed = _owed(expected, come.get(line_id, 0), resolution)
@@ -65,9 +67,9 @@ def known_cases(
     session: Session, shop_id: int, plates: Collection[str], as_well: Collection[int]
 ) -> list[facts.Case]:
     """Every case not closed, closed ones of these plates, and `as_well`; with what is owed, in fen."""
-    wanted = and_(Case.shop_id == shop_id, _wanted(session, plates, as_well))
+    wanted = and_(Case.shop_id == shop_id, _wanted(session, shop_id, plates, as_well))
     owed, taken = owed_by_case(session, wanted), _taken(session, shop_id)
-    found = session.execute(
+    found = session.connection().execute(
         select(
             Case.id, Case.claim_no, Case.plate_no, Case.report_no, Case.insured_name, Insurer.group_id,
             Case.insurer_accepted_date, Case.is_agency_claim, Case.stage == Stage.CLOSED,
@@ -77,24 +79,29 @@ def known_cases(
         .outerjoin(Insurer, Insurer.id == Case.insurer_id)
         .where(wanted)
         .order_by(Case.id)
-    )  # fmt: skip
+    ).all()  # fmt: skip
     return [_case(row, owed.get(row[0], ()), taken.get(row[0], ())) for row in found]
 
 
 def _case(row: Sequence[Any], owed: Sequence[Owed], taken: tuple[int, ...]) -> facts.Case:
     """The columns of a row stand in the order of `facts.Case`, without what is owed and what pays it."""
-    is_split = len(owed) > 1 and not row[8]
-    covers = tuple(sorted(open_ for _, open_ in owed if open_)) if is_split else ()
+    if len(owed) == 1:
+        return facts.Case._make((*row[:9], *owed[0], *row[9:], (), taken))
+    covers = () if row[8] else tuple(sorted(open_ for _, open_ in owed if open_))
     expected, open_amount = sum(each for each, _ in owed), sum(open_ for _, open_ in owed)
     return facts.Case._make((*row[:9], expected, open_amount, *row[9:], covers, taken))
 
 
-def _wanted(session: Session, plates: Collection[str], as_well: Collection[int]) -> ColumnElement[bool]:
-    return or_(
-        Case.stage != Stage.CLOSED,
-        bulk.among(session, Case.plate_no, plates),
-        bulk.among(session, Case.id, as_well),
+def _wanted(
+    session: Session, shop_id: int, plates: Collection[str], as_well: Collection[int]
+) -> ColumnElement[bool]:
+    """The plates of many lines are asked for once: few of them are of closed cases."""
+    closed = session.scalars(
+        select(Case.id).where(
+            Case.shop_id == shop_id, Case.stage == Stage.CLOSED, bulk.among(session, Case.plate_no, plates)
+        )
     )
+    return or_(Case.stage != Stage.CLOSED, bulk.among(session, Case.id, {*closed, *as_well}))
 
 
 def _taken(session: Session, shop_id: int) -> dict[int, tuple[int, ...]]:

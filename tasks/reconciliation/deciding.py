@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.words import MatchKind
 from tasks.reconciliation import posting, queries, refunds_paid, rules, settings
+from tasks.reconciliation.collecting import put_off
 from tasks.reconciliation.facts import Facts, Line
 from tasks.reconciliation.keys import plates_in
 from tasks.reconciliation.outgoing import Outgoing
@@ -47,13 +48,14 @@ def apply(session: Session, night: Night, pairings: Sequence[Pairing]) -> None:
     posting.apply(session, night, [p for p in pairings if p.kind is not MatchKind.REFUND_PAYMENT])
 
 
+@put_off()
 def facts_for(session: Session, night: Night, lines: Sequence[Line]) -> Facts:
     """All that is known when these lines are looked at."""
     shop = night.shop_id
     since = min((line.booked_on for line in lines), default=night.date) - LOOK_BACK
     receipts = queries.receipts_only_asserted(session, shop, since)
     by_line = queries.payment_lists(session, shop)
-    plates = {plate for line in lines for plate in plates_in(line.text)}
+    plates = set(plates_in(line.text for line in lines))
     plates |= {item.plate_no for items in by_line.values() for item in items if item.plate_no}
     cases = queries.known_cases(session, shop, plates, {receipt.case_id for receipt in receipts})
     pairs, occasions = queries.rejected(session, shop)

@@ -109,9 +109,9 @@ def _loose(plate: str) -> str:
     return plate.replace("O", "0").replace("I", "1")
 
 
-def plates_in(text: str) -> list[str]:
-    """The whole plates that stand in a text, normalised, in order, each once."""
-    return _plates(half_width(text).upper())
+def plates_in(texts: Iterable[str]) -> list[str]:
+    """The whole plates that stand in texts, normalised, in order, each once."""
+    return _plates(half_width("\0".join(texts)).upper())
 
 
 def _plates(plain: str) -> list[str]:

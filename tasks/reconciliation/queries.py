@@ -21,6 +21,7 @@ from models.values import half_width
 from models.words import MatchState, Outcome, PayoutState, RefundState, Stage
 from tasks.reconciliation import facts
 from tasks.reconciliation.case_queries import known_cases, owed_by_case, received
+from tasks.reconciliation.collecting import put_off
 from tasks.reconciliation.shown import Paid, Proposal, ReportRow, Waiting, report, waiting
 
 __all__ = [
@@ -50,16 +51,18 @@ __all__ = [
 LOOKED_AT = (Outcome.OPEN, Outcome.UNMATCHED, Outcome.PROPOSED)
 
 
+@put_off()
 def open_lines(session: Session, shop_id: int, until: date) -> list[facts.Line]:
     """Bank lines that are not settled, booked up to a day, in bank-date order."""
-    found = session.execute(
+    session.flush()
+    found = session.connection().execute(
         select(
             BankLine.id, BankLine.booked_on, BankLine.amount,
             BankLine.payer, BankLine.memo, BankLine.search_text,
         )
         .where(BankLine.shop_id == shop_id, BankLine.outcome.in_(LOOKED_AT), BankLine.booked_on <= until)
         .order_by(BankLine.booked_on, BankLine.id)
-    )  # fmt: skip
+    ).all()  # fmt: skip
     return [
         facts.Line(id_, booked_on, amount, payer, text if memo in text else f"{memo} {text}")
         for id_, booked_on, amount, payer, memo, text in found

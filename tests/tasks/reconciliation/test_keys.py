@@ -62,7 +62,8 @@ def read(text: str) -> Naming:
     ],
 )
 def test_plates_are_found_in_a_remark(text: str, plates: list[str]) -> None:
-    assert plates_in(text) == plates
+    assert plates_in([text]) == plates
+    assert plates_in(["苏", text, "E12345"]) == plates
 
 
 @pytest.mark.parametrize(
