@@ -173,7 +173,11 @@ def _plain(lines: Sequence[Line], facts: Facts) -> Pays:
     """What the bulk pass makes of the lines: keys found in remarks, insurer, amount, and nobody else asks."""
     named = [found for found in map(OneKey(facts).read, lines) if found is not None]
     case_of = AtOnce((), named, facts).case_of
-    return {each.line.line_id: case.case_id for each in named if (case := case_of(each)) is not None}
+    return {
+        line.line_id: case.case_id
+        for line, group_id, _, cases in named
+        if (case := case_of(line, group_id, cases)) is not None
+    }
 
 
 def _exact(decided: rules.Decisions) -> Pays:

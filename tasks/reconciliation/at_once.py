@@ -33,7 +33,7 @@ class AtOnce:
         if reading.naming.listed or (number and self._wanted[number] > 1):
             return None
         cases = [facts.cases[case] for case in reading.naming.cases]
-        case = self._case(reading.line, reading.group_id, cases)
+        case = self.case_of(reading.line, reading.group_id, cases)
         if case is None:
             return None
         pairing = sure(MatchKind.PAYOUT, "exact", [reading], case, facts)
@@ -41,17 +41,14 @@ class AtOnce:
 
     def named(self, named: Named) -> Pairing | None:
         """Of a line of one key."""
-        case = self.case_of(named)
+        case = self.case_of(named.line, named.group_id, named.cases)
         if case is None:
             return None
         pairing = _paired(named, case)
         return pairing if may_be_made(pairing, self._facts) else None
 
-    def case_of(self, named: Named) -> Case | None:
-        """What a line of one key pays, unless a person said no to it."""
-        return self._case(named.line, named.group_id, named.cases)
-
-    def _case(self, line: Line, group_id: int | None, cases: Sequence[Case]) -> Case | None:
+    def case_of(self, line: Line, group_id: int | None, cases: Sequence[Case]) -> Case | None:
+        """Which of the cases it names a line plainly pays, unless a person said no to it."""
         exact = None
         for case in cases:
             if self._wanted[case.case_id] > 1 or case.case_id in self._told:

@@ -52,7 +52,9 @@ class OneKey:
         self._words: dict[tuple[str, str, str], _Words | None] = {}
         cases = list(facts.cases.values())
         self._plates = _By(plates_of(cases), cases)
-        self._tails = _By([report[-WEAK_DIGITS:] for report in reports_of(cases)], cases)
+        reports = reports_of(cases)
+        self._tails = _By([report[-WEAK_DIGITS:] for report in reports], cases)
+        self._short_reports = {report for report in reports if 0 < len(report) < WEAK_DIGITS}
 
     def read(self, line: Line) -> Named | None:
         """The cases that a line names, maybe none; or None where it has to be read whole."""
@@ -61,9 +63,10 @@ class OneKey:
             return None
         before, letter, rest, number, after = found.groups()
         around = line.payer, before, after
-        if around not in self._words:
-            self._words[around] = self._read_words(line, before, after)
-        words = self._words[around]
+        try:
+            words = self._words[around]
+        except KeyError:
+            words = self._words[around] = self._read_words(line, before, after)
         if words is None:
             return None
         if letter and words.province:
@@ -81,7 +84,7 @@ class OneKey:
 
     def _by_its_plate(self, line: Line, words: _Words, letter: str, rest: str) -> Named | None:
         """A plate of which nothing might be a report number as well."""
-        if letter + rest in self._tails or rest in self._tails or letter in self._tails:
+        if self._short_reports and not self._short_reports.isdisjoint((letter, rest, letter + rest)):
             return None
         for pattern in words.patterns:
             if pattern.search(line.text):
@@ -108,9 +111,6 @@ class _By:
             for key, case in zip(keys, cases, strict=True):
                 if key in self._several:
                     self._several[key].append(case)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._any
 
     def get(self, key: str) -> Sequence[Case]:
         case = self._any.get(key)
