@@ -21,6 +21,7 @@ from models.run import Run
 from models.values import Refusal
 from models.words import RunState
 from scheduler import started
+from worker import clock
 from worker.files import write_whole
 from worker.log import mask
 
@@ -68,7 +69,7 @@ def _tell(rows: list[dict[str, Any]], run: int, to: Path | None) -> None:
 def _rows(session: Session, row: Run) -> Iterator[dict[str, Any]]:
     """What is still set aside of it; where all of it failed or was stopped, one row for the whole."""
     if row.state in (RunState.FAILED, RunState.CANCELLED):
-        since = row.finished_at.date() if row.finished_at else row.business_date
+        since = row.finished_at.astimezone(clock.SHANGHAI).date() if row.finished_at else row.business_date
         reason = mask(row.error or row.state.value)
         yield _row(f"run:{row.id}", "", row.job, reason, since) | {"attempts": row.attempts}
     elif row.state is RunState.PARTIAL:

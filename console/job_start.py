@@ -41,7 +41,7 @@ def start(
     as_json: AsJson = False,
 ) -> None:
     """Have a job done for a shop, and watch it; leaving with Ctrl-C leaves it running."""
-    with writing() as session:
+    with reading() as session:
         who = person(session, Act.RUN)
         job_kinds.check(name)
         asked: dict[str, Any] = dict(parameters.read(name, given or []))
@@ -49,6 +49,7 @@ def start(
         asked |= {"role": SYSTEM if job_kinds.is_step(name) else who.role}
         asked |= {} if only is None else {"only": only}
         asked |= {"because": because[:200]} if because else {}
+    with writing() as session:
         order = started.order(name, day or clock.today(), code, who.name, asked)
         run_id = started.start(session, order)
     _watched(run_id, no_wait, as_json)

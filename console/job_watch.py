@@ -13,7 +13,7 @@ from console.output import remark
 from console.own_worker import own_worker
 from models.run import Run
 from models.values import Refusal
-from models.words import RunState
+from models.words import RunState, Why
 from scheduler import started
 from worker import clock, db
 from worker.run import HERE
@@ -27,6 +27,8 @@ class Seen(NamedTuple):
     done: int
     total: int | None
     step: str
+    is_started: bool
+    """Not a night or a command's: those have wake-ups and workers of their own."""
 
 
 def call(run_id: int) -> None:
@@ -48,11 +50,13 @@ def follow(run_id: int) -> bool:
 
     On the embedded default this process is a worker, too. Raises Refusal where no worker answers.
     """
-    if _look(run_id).state not in started.OPEN:
+    seen = _look(run_id)
+    if seen.state not in started.OPEN:
         return True
     try:
-        with own_worker() if settings().embedded else contextlib.nullcontext():
-            call(run_id)
+        with own_worker() if settings().embedded and seen.is_started else contextlib.nullcontext():
+            if seen.is_started:
+                call(run_id)
             with night_watch.bars() as progress:
                 _show(progress, run_id)
         return True
@@ -84,7 +88,7 @@ def _until_ended(run_id: int) -> Iterator[Seen]:
                 "asked for and is done as soon as one starts: huikuan up (or: docker compose up -d worker). "
                 f"To watch: huikuan job follow {run_id}"
             )
-        if quiet > night_watch.SWEEP_AFTER and not called:
+        if quiet > night_watch.SWEEP_AFTER and not called and seen.is_started:
             called = True
             call(run_id)
         time.sleep(night_watch.LOOK_EVERY)
@@ -105,7 +109,15 @@ def _seen(row: Run, held: bool) -> Seen:
     if row.state is RunState.SUCCEEDED:
         total = total or 1
     done = int(known.get("done", 0)) if known else int(row.state is RunState.SUCCEEDED)
-    return Seen(row.job, row.state, held, done, total, str(known.get("step", step)) if held else step)
+    return Seen(
+        row.job,
+        row.state,
+        held,
+        done,
+        total,
+        str(known.get("step", step)) if held else step,
+        row.why == Why.STARTED,
+    )
 
 
 def _leave(run_id: int) -> bool:

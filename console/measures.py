@@ -8,7 +8,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from console.house import reading
@@ -17,8 +17,8 @@ from models.notice import Notice
 from models.run import Run, SetAside
 from models.shop import Shop
 from models.sign_of_life import SignOfLife
-from models.words import NoticeState, Outcome, RunState
-from scheduler.due import left_behind
+from models.words import NoticeState, Outcome, RunState, Why
+from scheduler.due import NIGHT, left_behind
 from worker import clock
 
 _ENDED_WELL = (RunState.SUCCEEDED, RunState.PARTIAL)
@@ -78,14 +78,16 @@ def _last_success(session: Session, moment: datetime) -> GaugeMetricFamily:
 
 def _backlog(session: Session) -> GaugeMetricFamily:
     metric = _gauge("runs", "Runs that are asked for and not finished, by state.", "state")
-    return _by_state(session, metric, Run.state, _UNDER_WAY)
+    # What a person asked for and was refused he was told; nobody is to be woken for it.
+    told = and_(Run.state == RunState.FAILED, Run.job != NIGHT, Run.why.in_((Why.BY_HAND, Why.STARTED)))
+    return _by_state(session, metric, Run.state, _UNDER_WAY, ~told)
 
 
 def _by_state(
-    session: Session, metric: GaugeMetricFamily, column: Any, states: Sequence[StrEnum]
+    session: Session, metric: GaugeMetricFamily, column: Any, states: Sequence[StrEnum], *but: Any
 ) -> GaugeMetricFamily:
     """How many rows there are in each of these states, none of them left out."""
-    rows = session.execute(select(column, func.count()).where(column.in_(states)).group_by(column))
+    rows = session.execute(select(column, func.count()).where(column.in_(states), *but).group_by(column))
     counts = {row[0]: row[1] for row in rows}
     for state in states:
         metric.add_metric([state.value], counts.get(state, 0))

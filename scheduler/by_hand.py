@@ -60,6 +60,6 @@ def _refused(run_id: int, refusal: Refusal) -> None:
     with db.transaction() as session:
         session.execute(
             update(Run)
-            .where(Run.id == run_id, Run.state == RunState.PENDING, Run.attempts == 0)
+            .where(Run.id == run_id, Run.why == Why.STARTED, Run.state == RunState.PENDING, Run.attempts == 0)
             .values(state=RunState.FAILED, error=str(refusal), finished_at=clock.now())
         )

@@ -19,6 +19,7 @@ from models.shop import Setting
 from models.upsert import add_new
 from models.words import RunState
 from scheduler import by_hand, started, tick
+from scheduler.nightly import request_night
 from scheduler.timetable import MOST_ATTEMPTS
 from tests import factories
 from tests.console.conftest import NIGHT, Huikuan
@@ -320,7 +321,7 @@ def test_a_failure_says_so_waits_for_a_person_and_goes_on_as_the_same_run(
 
     with registered(break_down):
         failed = huikuan(*START)
-    waiting = wakes()
+    waiting, figures = wakes(), huikuan("metrics").out
     with registered(count_up):
         again = started_and_done(huikuan, "retry", "1")
         nothing = huikuan("job", "retry", 1)
@@ -328,6 +329,7 @@ def test_a_failure_says_so_waits_for_a_person_and_goes_on_as_the_same_run(
     assert failed.status == 1
     assert "ZeroDivisionError: of 138****1234 Mend what it names, then: huikuan job retry 1" in failed.err
     assert waiting == []
+    assert 'huikuan_runs{state="failed"} 0.0' in figures
     assert (again["run"], again["state"], again["attempts"], effects()) == (1, "succeeded", 1, 1)
     assert "run_failed" in again["lines"][1]
     assert "nothing of it failed" in nothing.err
@@ -384,6 +386,17 @@ def test_what_this_process_was_at_is_free_at_once_when_it_leaves(huikuan: Huikua
     by_hand.run_by_hand(run)
 
     assert (row().state, row().attempts, effects()) == (RunState.SUCCEEDED, 1, 1)
+
+
+def test_a_message_about_a_night_that_was_meant_for_a_job_ends_no_night(huikuan: Huikuan, shop: str) -> None:
+    with db.transaction() as session:
+        night, _ = request_night(session, date(2026, 11, 21), shop, by="system", why="schedule")
+
+    by_hand.run_by_hand(night)
+
+    assert row().state is RunState.PENDING
+    assert huikuan("job", "cancel", night).status == 1
+    assert row().state is RunState.PENDING
 
 
 @pytest.mark.parametrize("command", ["show", "follow", "cancel", "retry", "failed"])
