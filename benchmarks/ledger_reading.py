@@ -54,10 +54,12 @@ def bare(path: Path) -> int:
 
 
 def whole(path: Path) -> int:
-    from tasks.intake.reading import ledger_of
+    from tasks.intake.ledger import LedgerSheet, read_ledger
     from worker.sheets import read_book
 
-    ledger = ledger_of(read_book(path), TODAY)
+    book = read_book(path)
+    sheets = [LedgerSheet(each.name, each.rows, each.merged, each.hidden) for each in book.sheets]
+    ledger = read_ledger(book.file_name, sheets, TODAY, {})
     return len(ledger.rows) + len(ledger.findings)
 
 

@@ -12,40 +12,61 @@ Value = str | int | date | bool | None
 DAYS_AHEAD = 31
 
 NOTHING = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "未", "n/a", "none", "null"})
+LONGEST_NOTHING = max(map(len, NOTHING))
 YES = frozenset({"是", "√", "✓", "✔", "☑", "y", "yes", "true", "1", "有", "对", "代", "已"})
 NO = frozenset({"否", "×", "✗", "✘", "x", "n", "no", "false", "0", "无", "不", "不是", "没有"})
 BROKEN_FORMULA = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)", re.IGNORECASE)
 ROUNDED_NUMBER = re.compile(r"\d(\.\d+)?e\+\d+", re.IGNORECASE)
 # Ten billion yuan: no entry may be larger (models.entry).
 MOST_FEN = 10**12
+SMALL_YUAN, NEAR_FEN = 1_000_000, 5e-7
 WHOLE_DIGITS = 15  # more than that a spreadsheet's number does not hold
 
 
 def read_cell(cell: object, kind: Kind, today: date) -> Value:
     """The value of a cell; None where it says nothing. UnreadableValue says why it cannot be read."""
-    if cell is None or (isinstance(cell, str) and not cell.strip()):
+    if not isinstance(cell, str):
+        return _typed(cell, kind, today)
+    said = half_width(cell).strip()
+    if not said:
         return None
-    if isinstance(cell, str) and BROKEN_FORMULA.fullmatch(cell.strip()):
+    if said[0] == "#" and BROKEN_FORMULA.fullmatch(cell.strip()):
         raise UnreadableValue("a formula that failed")
     if kind is Kind.FLAG:
         return _flag(cell)
-    if isinstance(cell, str) and half_width(cell).strip().casefold() in NOTHING:
+    if len(said) <= LONGEST_NOTHING and said.casefold() in NOTHING:
+        return None
+    if kind is Kind.MONEY:
+        return _money(cell)
+    if kind is Kind.DATE:
+        return None if cell == "0" else _date(cell, today)
+    return _words(cell, kind)
+
+
+def _typed(cell: object, kind: Kind, today: date) -> Value:
+    if cell is None:
         return None
     if kind is Kind.MONEY:
         return _money(cell)
     if kind is Kind.DATE:
         # A formula dragged down over empty cells leaves a zero, which a sheet shows as 1900-01-00.
-        return None if cell in (0, "0") else _date(cell, today)
-    return _words(cell, kind)
+        return None if cell == 0 else _date(cell, today)
+    return _flag(cell) if kind is Kind.FLAG else _words(cell, kind)
 
 
 def _money(cell: object) -> int:
-    amount = fen(cell)
+    amount = _near_fen(cell) if isinstance(cell, float) and 0 <= cell < SMALL_YUAN else fen(cell)
     if amount < 0:
         raise UnreadableValue("a negative amount")
     if amount > MOST_FEN:
         raise UnreadableValue("larger than any amount of a repair")
     return amount
+
+
+def _near_fen(cell: float) -> int:
+    """As fen, in a tenth of the time: below a million yuan a float is exact to far less than 1e-6 of a fen."""
+    nearest = round(cell * 100)
+    return nearest if abs(cell * 100 - nearest) < NEAR_FEN else fen(cell)
 
 
 def _date(cell: object, today: date) -> date:

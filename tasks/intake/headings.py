@@ -23,6 +23,7 @@ SEARCHED_ROWS = 20
 BANDS_ABOVE = 3
 FEWEST_HEADINGS = 3
 LONGEST_KEY = 64
+MARKS = dict.fromkeys(map(ord, "*::,、/_-."))
 
 
 class How(StrEnum):
@@ -62,7 +63,7 @@ class Headings:
 
 def plain(cell: object) -> str:
     """A heading as it is compared: half width, no blanks and marks, 帐 as 账, 其他 as 其它."""
-    text = re.sub(r"[\s*::,、/_\-.]", "", half_width(str(cell))) if cell is not None else ""
+    text = "".join(half_width(str(cell)).translate(MARKS).split()) if cell is not None else ""
     return text.casefold().replace("帐", "账").replace("其他", "其它")
 
 

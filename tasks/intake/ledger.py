@@ -114,11 +114,11 @@ def unconfirmed(file_name: str, read: Sequence[tuple[LedgerSheet, Headings]]) ->
 
 def sums(rows: Sequence[LedgerRow]) -> dict[str, int]:
     """The sum of each amount column over the rows that were read, in fen, by field."""
-    found = dict.fromkeys((column.field for column in FORM if column.kind is Kind.MONEY), 0)
-    for row in (each for lead in rows for each in (lead, *lead.more)):
-        for field in found:
-            found[field] += row.money(field) or 0
-    return found
+    said = [each.values for lead in rows for each in (lead, *lead.more)]
+    fields = [column.field for column in FORM if column.kind is Kind.MONEY]
+    return {
+        field: sum(value for each in said if isinstance(value := each.get(field), int)) for field in fields
+    }
 
 
 def _hidden(sheet: LedgerSheet, part: SheetRows) -> Finding:

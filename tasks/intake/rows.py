@@ -148,14 +148,22 @@ def other_kind(row: Sequence[object], cells: Cells, headings: Headings) -> str |
     only_words = all(
         isinstance(cell, str) and not _meant_as_amount(field, cell) for field, cell in told.items()
     )
-    if only_words and len(told) <= 3 and not _is_number(claim_no) and not cells.get("plate_no"):
+    if (
+        only_words
+        and len(told) <= 3
+        and not _is_number(claim_no, plain(claim_no))
+        and not cells.get("plate_no")
+    ):
         return "note"
     return None
 
 
 def _names_a_claim(cell: object, headings: Headings) -> bool:
     """Digits that are no heading: such a row is a case, and nothing else of it need be looked at."""
-    return isinstance(cell, str) and _is_number(cell) and plain(cell) not in headings.known
+    if not isinstance(cell, str):
+        return False
+    text = plain(cell)
+    return _is_number(cell, text) and text not in headings.known
 
 
 def _says(cell: object) -> bool:
@@ -168,9 +176,9 @@ def _meant_as_amount(field: str, text: str) -> bool:
     return is_money and NUMERAL.search(text) is not None and ":" not in half_width(text)
 
 
-def _is_number(cell: object) -> bool:
-    text = plain(cell)
-    return len(text) <= CLAIM_NO_LENGTH and any(sign.isdecimal() for sign in text) and ":" not in str(cell)
+def _is_number(cell: object, text: str) -> bool:
+    """Whether a cell holds digits as numbers of claims do; `text` is the cell as it is compared."""
+    return len(text) <= CLAIM_NO_LENGTH and any(map(str.isdecimal, text)) and ":" not in str(cell)
 
 
 def _read(
