@@ -64,7 +64,7 @@ def _money(cell: object) -> int:
 
 
 def _near_fen(cell: float) -> int:
-    """As fen, in a tenth of the time: below a million yuan a float is exact to far less than 1e-6 of a fen."""
+    """As `fen` reads it, quicker: below a million yuan a float is off by far less than 1e-6 of a fen."""
     nearest = round(cell * 100)
     return nearest if abs(cell * 100 - nearest) < NEAR_FEN else fen(cell)
 

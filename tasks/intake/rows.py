@@ -148,12 +148,8 @@ def other_kind(row: Sequence[object], cells: Cells, headings: Headings) -> str |
     only_words = all(
         isinstance(cell, str) and not _meant_as_amount(field, cell) for field, cell in told.items()
     )
-    if (
-        only_words
-        and len(told) <= 3
-        and not _is_number(claim_no, plain(claim_no))
-        and not cells.get("plate_no")
-    ):
+    is_numbered = _is_number(claim_no, plain(claim_no))
+    if only_words and len(told) <= 3 and not is_numbered and not cells.get("plate_no"):
         return "note"
     return None
 

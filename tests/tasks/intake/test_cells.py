@@ -1,6 +1,7 @@
 """One cell, read by the kind of its column."""
 
 from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
@@ -21,6 +22,30 @@ A_MOMENT = datetime.combine(date(2026, 9, 3), time(10, 23))
 )  # fmt: skip
 def test_an_amount(cell: object, amount: int | None) -> None:
     assert read_cell(cell, Kind.MONEY, TODAY) == amount
+
+
+def test_an_amount_as_a_number_is_the_same_fen_near_a_fen_and_between_two() -> None:
+    near = [
+        amount / 100 + off for amount in range(0, 120_000_000, 7_919) for off in (0, 1e-9, -1e-9, 3e-8, 0.004)
+    ]
+
+    assert [_read(cell) for cell in near] == [_exact(cell) for cell in near]
+
+
+def _read(cell: float) -> object:
+    try:
+        return read_cell(cell, Kind.MONEY, TODAY)
+    except UnreadableValue as why:
+        return str(why)
+
+
+def _exact(cell: float) -> object:
+    """The nearest fen of the number as it is written out, if it is within a millionth of one."""
+    amount = Decimal(repr(cell)) * 100
+    nearest = amount.to_integral_value(ROUND_HALF_UP)
+    if abs(amount - nearest) > Decimal("1e-6"):
+        return "more than two decimals"
+    return int(nearest) if nearest >= 0 else "a negative amount"
 
 
 @pytest.mark.parametrize(
