@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test look lint types imports secrets audit pytest long year mutation bench catalogues format lock setup-run \
+.PHONY: help run test look lint types imports secrets audit pytest long faults year mutation bench catalogues format lock setup-run \
 	setup-test clean
 
 # Chinese output on a machine whose locale is POSIX
@@ -64,6 +64,9 @@ pytest: setup-test  ## every test, on two processes
 
 long: setup-test  ## the long forms: 300 damaged workbooks, a ledger of 20,000 cases there and back (15 minutes)
 	HUIKUAN_TEST_LONG=1 $(BIN)/pytest -q -p no:randomly tests/tasks/ledgers/test_mutated_workbooks.py tests/tasks/ledgers/test_there_and_back.py
+
+faults: setup-test  ## break everything in the middle of a night; a table. SEED=7 replays one, ROUNDS=3 goes on (10 minutes)
+	$(BIN)/python -m tests.faults.long --seed $(or $(SEED),1) --rounds $(or $(ROUNDS),1) --only "$(ONLY)"
 
 year: setup-test  ## fifty generated shops live a year: is any automatic match wrong, and what is found? (20 minutes)
 	$(BIN)/python -m tests.generated.year

@@ -63,6 +63,8 @@ def history(shop: ShopCode = None, first: From = None, last: To = None, as_json:
 def _tell(nights: list[dict[str, Any]]) -> None:
     table(nights, _COLUMNS, "There has been no night yet: huikuan night run")
     for night in nights:
+        if night.get("attempts", 0) > 1:
+            say(f"{night['date']} {night['shop']} took {night['attempts']} attempts; why: the worker's log")
         for left in night["left"]:
             where = f"{night['date']} {night['shop']} left behind in {left['step']}"
             say(f"{where}: {left['subject']}: {left['error']}")

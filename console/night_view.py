@@ -41,6 +41,7 @@ def as_shown(row: Run) -> dict[str, Any]:
         "step": progress.get("step", ""),
         "steps": f"{progress.get('done', 0)}/{progress.get('total', 0)}",
         "by": row.requested_by,
+        "attempts": row.attempts,
         "started_at": local(row.started_at),
         "finished_at": local(row.finished_at),
         "error": row.error,

@@ -15,7 +15,7 @@ from models.words import RunState, Why
 from scheduler import dead_man, handing_over, pending
 from scheduler.due import NIGHT
 from scheduler.timetable import STEPS, check
-from worker import clock, db, log
+from worker import clock, db, fault, log
 from worker.app import handles
 from worker.registry import load_jobs
 from worker.run import Result, run
@@ -92,6 +92,7 @@ def _steps(night: Order, run_id: int, token: str) -> Iterator[Result]:
     steps = [step for step in STEPS if parts is None or step.job in parts]
     began = time.monotonic()
     for number, step in enumerate(steps):
+        fault.point("between_steps")
         handing_over.after(began)
         _show(run_id, token, number, len(steps), step.title)
         only = None if parts is None else parts[step.job]

@@ -18,7 +18,7 @@ from scheduler.daytime import DAYTIME, deliveries_due
 from scheduler.due import NIGHT, due_nights, newest_night
 from scheduler.nightly import request_night
 from scheduler.timetable import MOST_ATTEMPTS, PAUSE
-from worker import clock, db, log
+from worker import clock, db, fault, log
 from worker.app import NOTICES, send_wake
 from worker.seat import request
 
@@ -68,6 +68,7 @@ def tick() -> int:
         woken = Run.id.in_([wake.run_id for wake in wakes])
         session.execute(update(Run).where(woken).values(woken_at=moment))
         questions = signs.ask(session, moment)
+    fault.point("requested")
     try:
         for wake in wakes:
             send_wake(*wake)

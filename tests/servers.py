@@ -10,8 +10,10 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 import redis as redis_client
@@ -35,16 +37,32 @@ def postgres() -> Iterator[str]:
         yield given
         return
     with private_directory("pg") as home:
-        binaries = reachable(postgres_binaries(), home, up=1)
-        data = home / "data"
-        how = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
-        run([binaries / "initdb", "-D", data, *how])
-        settings = {"listen_addresses": "", "unix_socket_directories": str(home), "fsync": "off"}
-        settings |= {"full_page_writes": "off", "max_connections": "60", "timezone": "UTC"}
-        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        url = f"postgresql://postgres@/postgres?host={home}"
-        with running([binaries / "postgres", "-D", data, *options], home, lambda: _postgres_answers(url)):
-            yield url
+        made = made_postgres(home)
+        with running(made.command, home, made.answers):
+            yield made.url
+
+
+class Made(NamedTuple):
+    """A server that is ready to be started, where it can be reached then, and the file with its process id."""
+
+    command: list[Path | str]
+    url: str
+    answers: Callable[[], bool]
+    pid_file: Path
+
+
+def made_postgres(home: Path) -> Made:
+    """Make a PostgreSQL server in a folder of its own."""
+    binaries = reachable(postgres_binaries(), home, up=1)
+    data = home / "data"
+    how = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+    run([binaries / "initdb", "-D", data, *how])
+    settings = {"listen_addresses": "", "unix_socket_directories": str(home), "fsync": "off"}
+    settings |= {"full_page_writes": "off", "max_connections": "60", "timezone": "UTC"}
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    url = f"postgresql://postgres@/postgres?host={home}"
+    command: list[Path | str] = [binaries / "postgres", "-D", data, *options]
+    return Made(command, url, lambda: _postgres_answers(url), data / "postmaster.pid")
 
 
 @contextmanager
@@ -55,18 +73,24 @@ def redis() -> Iterator[str]:
         yield given
         return
     with private_directory("redis") as home:
-        binary = reachable(redis_binary(), home, up=0)
-        port, password = _free_port(), secrets.token_hex(16)
-        # The password goes by file: arguments can be read by everyone on the machine.
-        settings = home / "redis.conf"
-        settings.write_text(
-            f'port {port}\nbind 127.0.0.1\nrequirepass {password}\ndir {home}\nsave ""\nappendonly no\n'
-            "maxmemory-policy noeviction\n"
-        )
-        give_away(settings)
-        url = f"redis://:{password}@127.0.0.1:{port}/0"
-        with running([binary, settings], home, lambda: _redis_answers(url)):
-            yield url
+        made = made_redis(home)
+        with running(made.command, home, made.answers):
+            yield made.url
+
+
+def made_redis(home: Path) -> Made:
+    """Make a Redis server in a folder of its own; what it holds is gone when it ends."""
+    binary = reachable(redis_binary(), home, up=0)
+    port, password = _free_port(), secrets.token_hex(16)
+    # The password goes by file: arguments can be read by everyone on the machine.
+    settings = home / "redis.conf"
+    settings.write_text(
+        f'port {port}\nbind 127.0.0.1\nrequirepass {password}\ndir {home}\nsave ""\nappendonly no\n'
+        f"maxmemory-policy noeviction\npidfile {home}/redis.pid\n"
+    )
+    give_away(settings)
+    url = f"redis://:{password}@127.0.0.1:{port}/0"
+    return Made([binary, settings], url, lambda: _redis_answers(url), home / "redis.pid")
 
 
 @contextmanager

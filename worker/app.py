@@ -9,7 +9,7 @@ from celery.signals import setup_logging, worker_init, worker_process_init
 from kombu import Queue
 
 from models.values import Refusal
-from worker import db, log
+from worker import db, fault, log
 from worker.settings import Settings, settings
 
 HANDLERS: dict[str, Callable[[int], None]] = {}
@@ -93,6 +93,7 @@ def wake(kind: str, run_id: int) -> None:
     for module in _HANDLER_MODULES:
         importlib.import_module(module)
     HANDLERS[kind](run_id)
+    fault.point("before_ack")
 
 
 def send_wake(kind: str, run_id: int, queue: str | None = None) -> None:

@@ -22,7 +22,7 @@ from models.shop import Shop
 from models.upsert import changed_rows
 from models.values import Refusal
 from models.words import RunState, Why
-from worker import aside, clock, db, log, parts
+from worker import aside, clock, db, fault, log, parts
 from worker.job import Job, Night
 from worker.parts import Stopped
 from worker.registry import find_job
@@ -49,7 +49,9 @@ class Result:
 def run(order: Order) -> Result:
     """Do what is ordered, unless it was done. A Refusal is raised again after the run has recorded it."""
     wanted = find_job(order.job)
+    fault.point("before_lease")
     run_id, token = _lease(order)
+    fault.point("leased")
     if token is None:
         return _finished_before(run_id)
     bound = log.bind(job=order.job, business_date=str(order.date), shop=order.shop_code)
@@ -71,6 +73,7 @@ def run(order: Order) -> Result:
         raise
     finally:
         HERE.discard(run_id)
+    fault.point("committed")
     bound.info("run_finished", count=result.count, fresh=result.fresh)
     return result
 
@@ -147,6 +150,7 @@ def night_of(session: Session, order: Order, token: str, *, dry_run: bool = Fals
 
 def _finish(session: Session, run_id: int, night: Night, count: int, order: Order) -> Result:
     """Mark the run finished, in the transaction of its work; who lost the lease must not commit."""
+    fault.point("before_commit")
     left = night.set_aside or night.resting - night.decided
     state = RunState.PARTIAL if left else RunState.SUCCEEDED
     notes = json.loads(json.dumps(night.notes, ensure_ascii=False, default=str))

@@ -209,3 +209,13 @@ def test_the_first_night_can_be_told(huikuan: Huikuan, shop: str) -> None:
 
     assert said.status == 0, said.err
     assert states(huikuan, "history") == [("2026-11-23", "missed"), ("2026-11-21", "all ok")]
+
+
+def test_a_night_that_was_taken_up_again_says_so(huikuan: Huikuan, shop: str) -> None:
+    with db.transaction() as session:
+        session.execute(update(Run).where(Run.job == "night").values(attempts=2))
+
+    said = huikuan("night", "history")
+
+    assert "2026-11-21 FUYUAN took 2 attempts; why: the worker's log" in said.out
+    assert [each.get("attempts") for each in huikuan("night", "history", "--json").json] == [None, None, 2]

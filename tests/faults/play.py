@@ -1,0 +1,131 @@
+"""One fault in one night (or three), and what it left behind, held against nights that nothing disturbed."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console import night_history
+from models.run import Seat
+from models.shop import Shop
+from tasks.proof import whole
+from tests.faults import story
+from tests.faults.effects import effects
+from tests.faults.faults import Fault
+from tests.faults.opening import world
+from tests.faults.oracle import Oracle, oracle
+from tests.faults.world import World
+
+
+@dataclass
+class Outcome:
+    """What came of one fault."""
+
+    fault: str
+    injected: int
+    nights: int
+    """How many of the shops' nights were completed."""
+    due: int
+    lost: list[str]
+    """Effects that were to be there and are not."""
+    doubled: list[str]
+    """Effects that are there and were not to be, or more often."""
+    complaints: list[str]
+    """What else is not as it should be."""
+    restarted: int = 0
+    turned: int = 0
+    seconds: float = 0.0
+
+    @property
+    def is_good(self) -> bool:
+        return not (self.lost or self.doubled or self.complaints) and self.nights == self.due
+
+
+@dataclass
+class Play:
+    """A world and its oracle, day after day."""
+
+    world: World
+    oracle: Oracle
+    day: date = story.FIRST
+    _off: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
+    """What was lost and doubled before: it is held against the fault that did it, and no later one."""
+
+    def of(self, fault: Fault, dice: Random) -> Outcome:
+        """Live the next nights with a fault in them. What is never done is a complaint."""
+        days = [self.day + timedelta(days=number) for number in range(fault.days)]
+        self.day = days[-1] + timedelta(days=1)
+        begun = time.monotonic()
+        for day in days:
+            self.world.tell(day)
+        self.world.open(days)
+        fault.inject(self.world, dice)
+        expected = self.oracle.live(days)
+        late = self._live_on()
+        lost, doubled = self._compare(expected)
+        shown = self._history(days)
+        return Outcome(
+            fault=fault.name,
+            injected=self.world.injected(),
+            nights=sum(each["night"] == night_history.OK for each in shown),
+            due=len(days) * len(story.SHOPS),
+            lost=lost,
+            doubled=doubled,
+            complaints=[*late, *self._off_books(), *self._out_of_order(days)],
+            restarted=self.world.restarted,
+            turned=self.world.turned,
+            seconds=time.monotonic() - begun,
+        )
+
+    def _live_on(self) -> list[str]:
+        try:
+            self.world.live_on()
+        except TimeoutError as late:
+            return [str(late)]
+        return []
+
+    def _compare(self, expected: Counter[str]) -> tuple[list[str], list[str]]:
+        found = effects(self.world.engine, self.world.home / "outbox")
+        lost, doubled = expected - found, found - expected
+        before, self._off = self._off, (lost, doubled)
+        return list((lost - before[0]).elements()), list((doubled - before[1]).elements())
+
+    def _history(self, days: Sequence[date]) -> list[dict[str, object]]:
+        with Session(self.world.engine) as session:
+            return night_history.history(session, story.SHOPS, days[0], days[-1])
+
+    def _off_books(self) -> Iterator[str]:
+        """The money check: every sum by rows is the sum by entries."""
+        with Session(self.world.engine) as session:
+            for shop in session.scalars(select(Shop)).all():
+                for subject, why in whole.prove(session, shop.id).off.items():
+                    yield f"{shop.code} {subject}: {why}"
+
+    def _out_of_order(self, days: Sequence[date]) -> Iterator[str]:
+        """Nights of a shop that ended before an older one."""
+        with Session(self.world.engine) as session:
+            for shop in story.SHOPS:
+                of = (Seat.job == "night", Seat.scope == shop, Seat.business_date.in_(days))
+                ended = session.scalars(select(Seat.taken_at).where(*of).order_by(Seat.business_date)).all()
+                if any(later < earlier for earlier, later in pairwise(ended)):
+                    yield f"{shop}: the nights {days} did not end in their order"
+
+
+def dice_of(seed: int, fault: Fault) -> Random:
+    """The dice of one fault: the same seed breaks the same thing at the same pass."""
+    return Random(f"{seed}:{fault.name}")  # noqa: S311 - it has to be replayed, and is no secret
+
+
+@contextmanager
+def play(home: Path) -> Iterator[Play]:
+    """Give a world and its oracle, at the beginning of their story."""
+    with world(home / "world") as broken, oracle(broken.key, home / "oracle") as undisturbed:
+        yield Play(broken, undisturbed)

@@ -1,0 +1,185 @@
+"""The world that is broken: PostgreSQL, Redis, a worker with two children and a beat, and the days they live.
+
+Time is turned and not waited for: a lease of 600 s has run out when the clock of the database says so. Programs
+that ended are started again, as `restart: unless-stopped` of docker-compose.yml does.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from datetime import time as hour
+
+from sqlalchemy import Engine, NullPool, create_engine, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from models.notice import Notice, NoticeAttempt
+from models.run import Run, Seat
+from models.words import NoticeState, RunState
+from tests.faults import story
+from tests.faults.breakable import Program, Server
+from tests.faults.controls import Controls
+from worker.app import QUEUES
+
+UNDER_WAY = (RunState.PENDING, RunState.RUNNING)
+PATIENCE = 120.0
+"""Seconds of our own in which a night has to be done, whatever was broken."""
+STILL = 1.5
+"""Seconds without any change after which the clock is turned."""
+_LOOK = 0.05
+_TO_THE_PASS = 8.0
+
+
+@dataclass
+class World(Controls):
+    """Everything that can be broken, and what of it was."""
+
+    postgres: Server
+    redis: Server
+    url: str
+    key: str
+    environment: dict[str, str]
+    days: tuple[date, ...] = ()
+    struck: int = 0
+    restarted: int = 0
+    turned: int = 0
+    down: set[str] = field(default_factory=set)
+    """What is not started again by itself for now: a program that an operator stopped."""
+
+    def __post_init__(self) -> None:
+        words = ["worker", f"--queues={','.join(QUEUES)}", "--concurrency=2", "--without-gossip"]
+        self.programs = {
+            "worker": Program(self.home, self.environment, words),
+            "beat": Program(self.home, self.environment, ["beat", "--pidfile="]),
+        }
+        # The tests' own sessions look each time anew: the server is stopped under them.
+        self.engine: Engine = create_engine(self.url, poolclass=NullPool)
+
+    @property
+    def worker(self) -> Program:
+        return self.programs["worker"]
+
+    @property
+    def beat(self) -> Program:
+        return self.programs["beat"]
+
+    # ------------------------------------------------------------------ what its supervisor does
+
+    def tend(self) -> None:
+        """Start again what ended."""
+        for name, program in self.programs.items():
+            if not program.is_up and name not in self.down:
+                program.kill()
+                self.restarted += 1
+                program.start()
+
+    def thaw(self) -> None:
+        """Let go on whoever was frozen."""
+        for child in self.worker.children():
+            self.signal(child, signal.SIGCONT)
+
+    def signal(self, process: int, which: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(process, which)
+
+    def another_beat(self) -> Program:
+        return Program(self.home, self.environment, ["beat", "--pidfile="])
+
+    # ------------------------------------------------------------------ nights
+
+    def tell(self, day: date) -> None:
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            story.tell(session, day)
+
+    def open(self, days: Sequence[date]) -> None:
+        """Begin to speak of the nights of these days."""
+        self.days, self.struck, self.restarted, self.turned = tuple(days), 0, 0, 0
+        self.lay_down()
+
+    def begin(self) -> None:
+        """Turn the clocks to an hour after the last of the nights should have begun."""
+        self.turn_to(self.days[-1] + timedelta(days=1), hour(3))
+
+    def live_on(self) -> None:
+        """Wait until the nights are done and their mail is out, and nothing is under way."""
+        self.wait_until(self._has_nights)
+        self.turn_to(self.days[-1] + timedelta(days=1), hour(10))
+        self.wait_until(lambda session: self._has_nights(session) and not self._waits(session))
+
+    def injected(self) -> int:
+        """How often something was broken since `open`."""
+        return self.struck + self.fired()
+
+    def _has_nights(self, session: Session) -> bool:
+        seats = select(func.count()).where(
+            Seat.job == "night", Seat.business_date.in_(self.days), Seat.scope.in_(story.SHOPS)
+        )
+        under_way = select(func.count()).where(Run.state.in_(UNDER_WAY))
+        done = session.execute(seats).scalar_one() == len(self.days) * len(story.SHOPS)
+        return done and session.execute(under_way).scalar_one() == 0
+
+    def _waits(self, session: Session) -> bool:
+        """Whether mail that may go out has not."""
+        due = (Notice.state.in_(_UNSENT), Notice.send_after <= self.moment())
+        return bool(session.scalar(select(func.count()).where(*due)))
+
+    def wait_until(self, done: Callable[[Session], bool]) -> None:
+        """Wait; where nothing changes any more, time is turned on. Raises TimeoutError."""
+        end, since, before = time.monotonic() + PATIENCE, time.monotonic(), None
+        while time.monotonic() < end:
+            self.tend()
+            with suppress(DBAPIError), Session(self.engine) as session:
+                if done(session):
+                    return
+                now = session.execute(_SIGNS).one()
+                since, before = (since, before) if now == before else (time.monotonic(), now)
+            if time.monotonic() - since > STILL:
+                self.turn_on()
+                self.turned += 1
+                since = time.monotonic()
+            time.sleep(_LOOK)
+        raise TimeoutError(f"not done in {PATIENCE:.0f} s: {self.under_way()}")
+
+    def wait_for_the_pass(self) -> None:
+        """Wait until what is aimed at is reached, or it is clear that this night does not come to it."""
+        _, number, _ = (self.home / "aim").read_text().split()
+        end = time.monotonic() + _TO_THE_PASS
+        while self.passes() < int(number) and time.monotonic() < end:
+            time.sleep(_LOOK)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let the programs go on for a moment of our own time."""
+        time.sleep(seconds)
+
+    def runs(self) -> list[tuple[int, str]]:
+        with Session(self.engine) as session:
+            return [(row.id, row.job) for row in session.execute(select(Run.id, Run.job))]
+
+    def under_way(self) -> list[str]:
+        """What has not ended well, for whoever looks for the reason."""
+        with Session(self.engine) as session:
+            rows = session.scalars(select(Run).where(Run.state != RunState.SUCCEEDED).order_by(Run.id))
+            mail = session.scalars(select(Notice).where(Notice.state.in_(_UNSENT)).order_by(Notice.id))
+            return [
+                f"{row.job} {row.business_date} {row.scope} {row.state} {row.attempts} {row.error}"
+                for row in rows.fetchmany(12)
+            ] + [
+                f"{row.occasion} {row.state} {row.send_after} {row.lease_until} {row.attempts} {row.error}"
+                for row in mail
+            ]
+
+
+_SIGNS = select(
+    select(func.sum(Run.attempts)).scalar_subquery(),
+    select(func.max(Run.finished_at)).scalar_subquery(),
+    select(func.count()).select_from(Seat).scalar_subquery(),
+    select(func.count()).select_from(NoticeAttempt).scalar_subquery(),
+)
+"""What changes while anybody works."""
+
+
+_UNSENT = (NoticeState.WAITING, NoticeState.SENDING)
