@@ -33,7 +33,7 @@ class Oracle:
             with db.transaction() as session:
                 story.tell(session, day)
         for day in days:
-            self._set_clock(days[-1] + timedelta(days=1), hour(3))
+            self._set_clock(days[-1] + timedelta(days=1), hour(2, 5))
             for shop in story.SHOPS:
                 with db.transaction() as session:
                     night, _ = nightly.request_night(session, day, shop, by="system", why="schedule")

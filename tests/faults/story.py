@@ -47,7 +47,6 @@ def _open(session: Session) -> None:
         factories.add_account(session, shop)
         factories.add_contact(session, shop, ContactKind.STAFF, "王敏")
         factories.add_contact(session, shop, ContactKind.INSURER, _BRANCH)
-        factories.add_contact(session, shop, ContactKind.CUSTOMER, "王小明")
 
 
 def _claim(session: Session, shop: Shop, day: date, accepted: date) -> Case:
@@ -60,6 +59,7 @@ def _claim(session: Session, shop: Shop, day: date, accepted: date) -> Case:
         dispatch_date=accepted - timedelta(days=10), authorised_on=accepted - timedelta(days=10),
         file_handover_date=accepted - timedelta(days=1), insurer_accepted_date=accepted,
     )  # fmt: skip
+    factories.add_contact(session, shop, ContactKind.CUSTOMER, "王小明", plate_no=case.plate_no)
     factories.add_expected_line(session, case, BILL, cover=Cover.OWN_DAMAGE, kind=LineKind.OWN_REPAIR)
     _book(session, shop, order, EntryKind.BILL, BILL, f"bill:{order.work_order_no}")
     return case

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from models.notice import Notice, NoticeAttempt
 from models.run import Run, Seat
+from models.sign_of_life import TICKER, SignOfLife
 from models.words import NoticeState, RunState
 from tests.faults import story
 from tests.faults.breakable import Program, Server
@@ -102,7 +103,7 @@ class World(Controls):
 
     def begin(self) -> None:
         """Turn the clocks to an hour after the last of the nights should have begun."""
-        self.turn_to(self.days[-1] + timedelta(days=1), hour(3))
+        self.turn_to(self.days[-1] + timedelta(days=1), hour(2, 5))
 
     def live_on(self) -> None:
         """Wait until the nights are done and their mail is out, and nothing is under way."""
@@ -137,12 +138,20 @@ class World(Controls):
                     return
                 now = session.execute(_SIGNS).one()
                 since, before = (since, before) if now == before else (time.monotonic(), now)
-            if time.monotonic() - since > STILL:
+            if time.monotonic() - since > STILL and self._is_all_up():
                 self.turn_on()
                 self.turned += 1
                 since = time.monotonic()
             time.sleep(_LOOK)
         raise TimeoutError(f"not done in {PATIENCE:.0f} s: {self.under_way()}")
+
+    def _is_all_up(self) -> bool:
+        """Whether worker and beat are at work: time is not turned on while a program only starts."""
+        with suppress(DBAPIError), Session(self.engine) as session:
+            ticked = session.scalar(select(SignOfLife.seen_at).where(SignOfLife.name == TICKER))
+            since = self.moment() - timedelta(seconds=5)
+            return ticked is not None and ticked > since and len(self.worker.children()) > 1
+        return True
 
     def wait_for_the_pass(self) -> None:
         """Wait until what is aimed at is reached, or it is clear that this night does not come to it."""

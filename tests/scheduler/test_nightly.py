@@ -17,6 +17,7 @@ from scheduler.timetable import STEPS, Step, check
 from tests import factories
 from tests.scheduler.nights import finish
 from worker.registry import load_jobs
+from worker.seat import request
 
 
 def test_the_night_of_a_day_starts_at_two_in_the_next_morning(session: Session) -> None:
@@ -150,6 +151,31 @@ def test_a_notice_whose_time_has_come_is_delivered_in_its_slot(session: Session)
     assert [(order.job, order.date, order.scope) for order in due] == [
         ("deliver", date(2026, 11, 22), "FUYUAN@0900")
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "asked_again"),
+    [
+        (RunState.PENDING, False),
+        (RunState.RUNNING, False),
+        (RunState.FAILED, True),
+        (RunState.SUCCEEDED, True),
+    ],
+)
+def test_deliveries_do_not_pile_up_while_no_worker_is_there(
+    session: Session, state: RunState, asked_again: bool
+) -> None:
+    shop = factories.add_shop(session, code="FUYUAN")
+    factories.add_notice(
+        session, shop, "refund_ready", {}, send_after=datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+    )
+    (order,) = deliveries_due(session, datetime(2026, 11, 22, 1, 0, tzinfo=UTC))
+    session.get_one(Run, request(session, order)).state = state
+    session.flush()
+
+    due = list(deliveries_due(session, datetime(2026, 11, 22, 1, 15, tzinfo=UTC)))
+
+    assert [each.scope for each in due] == (["FUYUAN@0915"] if asked_again else [])
 
 
 def test_a_held_notice_calls_nobody(session: Session) -> None:
