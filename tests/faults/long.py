@@ -3,7 +3,8 @@
     python -m tests.faults.long [--seed 1] [--rounds 1] [--only WORDS]
 
 A round with its seed is replayed by `--seed`, a single fault by `--only` (a part of its name). Ends with status 1
-where a night was not completed, an effect lost or doubled, or money does not add up.
+where a night was not completed, an effect lost or doubled, or money does not add up. Interrupted, it tells of the
+faults that were lived.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import logging
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from tests.faults.faults import FAULTS, Fault
@@ -65,8 +67,10 @@ def main() -> None:
     asked = parser.parse_args()
     faults = [each for each in FAULTS if asked.only in each.name]
     log.set_up(logging.CRITICAL)
-    with tempfile.TemporaryDirectory() as home, play(Path(home)) as lived:
-        outcomes = list(_outcomes(lived, faults, asked.seed, asked.rounds))
+    outcomes: list[Outcome] = []
+    with tempfile.TemporaryDirectory() as home, play(Path(home)) as lived, suppress(KeyboardInterrupt):
+        for each in _outcomes(lived, faults, asked.seed, asked.rounds):
+            outcomes.append(each)  # noqa: PERF402 - after an interrupt those that were lived count
     for line in table(outcomes):
         say(line)
     if not all(each.is_good and each.injected for each in outcomes):
