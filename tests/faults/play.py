@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import night_history
+from models import secrecy
 from models.run import Seat
 from models.shop import Shop
 from tasks.proof import whole
@@ -63,6 +64,7 @@ class Play:
         """Live the next nights with a fault in them. What is never done is a complaint."""
         days = [self.day + timedelta(days=number) for number in range(fault.days)]
         self.day = days[-1] + timedelta(days=1)
+        secrecy.use_keys([self.world.key.encode()])  # another test of this process may have set its own
         begun = time.monotonic()
         for day in days:
             self.world.tell(day)
