@@ -25,7 +25,7 @@ class Fault(NamedTuple):
     name: str
     inject: Inject
     short: bool = False
-    """Whether it is one of those that every `make test` tries."""
+    """Whether it is one of those that `tests/faults/test_faults.py` tries."""
     days: int = 1
 
 
