@@ -8,14 +8,12 @@ from sqlalchemy import select, update
 from models.run import Run
 from models.values import Refusal
 from models.words import RunState, Why
+from scheduler.nightly import SYSTEM
 from scheduler.timetable import STEPS
 from worker import clock, db, lines
 from worker.app import NOTICES, handles
 from worker.run import run
 from worker.seat import Order
-
-SYSTEM = "system"
-"""Who the steps of a night act as: it prepares and never approves, so whoever asked may still approve."""
 
 
 @handles(NOTICES)
@@ -35,6 +33,7 @@ def order_of(row: Run) -> Order:
     """What is to be done, from what was asked."""
     parameters = dict(row.parameters) if isinstance(row.parameters, dict) else {}
     shop = str(parameters.pop("shop"))
+    # A step acts as in the night: what it prepares, whoever asked for it may still approve.
     by = SYSTEM if row.job in {step.job for step in STEPS} else row.requested_by
     return Order(row.job, row.business_date, shop, row.scope, by=by, why=row.why, parameters=parameters)
 

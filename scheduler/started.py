@@ -87,7 +87,8 @@ def cancel(session: Session, run_id: int) -> RunState:
     )
     if changed_rows(ended):
         return RunState.CANCELLED
-    if load_jobs()[row.job].is_sender:
+    known = load_jobs().get(row.job)
+    if known is not None and known.is_sender:
         raise Refusal(
             f"Run {run_id} sends notices at this moment and can't be cut in the middle: what has left has "
             f"left. See: huikuan job show {run_id}"

@@ -112,7 +112,8 @@ def put_off(run_id: int, token: str, error: str) -> None:
     with db.transaction() as session:
         session.execute(
             update(Run)
-            .where(Run.id == run_id, Run.lease_token == token)
+            # What was asked to stop meanwhile stays stopped.
+            .where(Run.id == run_id, Run.lease_token == token, Run.state == RunState.RUNNING)
             .values(state=RunState.PENDING, error=error, lease_until=clock.db_now(session) + PUT_OFF)
         )
 

@@ -14,7 +14,7 @@ from models.values import Refusal
 from models.words import RunState
 from scheduler import by_hand, started
 from tests import factories
-from worker import db
+from worker import db, seat
 from worker.job import REGISTRY, Job, Night
 
 DAY = date(2026, 11, 21)
@@ -104,3 +104,14 @@ def test_notices_at_work_are_not_cut_in_the_middle(run_id: int) -> None:
 
     with db.transaction() as session, pytest.raises(Refusal, match="can't be cut in the middle"):
         started.cancel(session, run_id)
+
+
+def test_what_was_asked_to_stop_is_not_put_off_when_its_database_goes_away(run_id: int) -> None:
+    with db.transaction() as session:
+        token = seat.lease(session, run_id)
+        started.cancel(session, run_id)
+
+    seat.put_off(run_id, str(token), "gone")
+
+    with db.reading() as session:
+        assert session.get_one(Run, run_id).state is RunState.CANCELLED
