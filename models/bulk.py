@@ -18,6 +18,9 @@ from models.base import Base
 FEW = 50
 """Up to here a statement with its rows is as cheap."""
 
+MANY = 5_000
+"""From here on the server counts a table anew: its plans for what has just come would be for an empty one."""
+
 Row = Mapping[str, Any]
 
 
@@ -64,6 +67,9 @@ def add(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
         with driver.copy(statement) as copy:
             for row in _as_stored(session, model, names, rows):
                 copy.write_row(row)
+        if len(rows) >= MANY:
+            # A role that does not own the table is only warned, and autovacuum does it in a minute.
+            driver.execute(f'ANALYZE "{model.__tablename__}"')
     except psycopg.Error as error:
         raise DBAPIError.instance(
             statement, None, error, psycopg.Error, dialect=connection.dialect
