@@ -95,11 +95,15 @@ class LeaseLost(Exception):
 
 
 def fail(run_id: int, token: str, error: str, state: RunState = RunState.FAILED) -> None:
-    """Leave a trace of the failure (or of a stop), in a transaction of its own."""
+    """Leave a trace of the failure (or of a stop), in a transaction of its own.
+
+    What was committed is done, also where the connection was lost before the database could say so.
+    """
+    done = (RunState.SUCCEEDED, RunState.PARTIAL)
     with db.transaction() as session:
         session.execute(
             update(Run)
-            .where(Run.id == run_id, Run.lease_token == token)
+            .where(Run.id == run_id, Run.lease_token == token, Run.state.not_in(done))
             .values(state=state, error=error, lease_until=None, finished_at=clock.now())
         )
 

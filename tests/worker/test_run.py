@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 from sqlalchemy.orm import Session
 
 from models.run import Run, Seat, SetAside
@@ -62,6 +62,28 @@ def test_three_deliveries_make_one_effect(order: Order) -> None:
 
     assert fresh == [True, False, False]
     assert effects() == 1
+
+
+def test_a_commit_whose_answer_was_lost_is_still_done(order: Order) -> None:
+    answers = iter([True, False])  # the lease's, then the work's
+
+    def lose_the_answer(_session: Session) -> None:
+        if not next(answers, True):
+            raise ConnectionError("the answer to COMMIT never came")
+
+    with registered("count_up", count_up):
+        event.listen(Session, "after_commit", lose_the_answer)
+        try:
+            with pytest.raises(ConnectionError):
+                run.run(order)
+        finally:
+            event.remove(Session, "after_commit", lose_the_answer)
+
+        again = run.run(order)
+
+    assert effects() == 1
+    assert (again.fresh, again.state, again.error) == (False, RunState.SUCCEEDED, None)
+    assert run_row().state is RunState.SUCCEEDED
 
 
 def test_without_its_seat_a_job_is_done_again(order: Order) -> None:
