@@ -3,6 +3,7 @@
 import difflib
 import importlib
 import pkgutil
+from functools import cache
 
 from models.values import Refusal
 from worker.job import REGISTRY, Job
@@ -12,12 +13,18 @@ _ROOMS = ("tasks", "notifications")
 
 def load_jobs() -> dict[str, Job]:
     """Import every room's jobs and return them by name."""
+    _import_rooms()
+    return REGISTRY
+
+
+@cache
+def _import_rooms() -> None:
+    # Once: to walk all folders takes longer than most steps of a small shop's night.
     for floor in _ROOMS:
         package = importlib.import_module(floor)
         for found in pkgutil.walk_packages(package.__path__, prefix=f"{floor}."):
             if found.name.rpartition(".")[2] == "job":
                 importlib.import_module(found.name)
-    return REGISTRY
 
 
 def find_job(name: str) -> Job:

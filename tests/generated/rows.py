@@ -29,7 +29,7 @@ class Books:
         """Bring the books to a day: what was taken in, accepted, agreed, refunded by then."""
         for claim in self.life.claims:
             if (claim.entered_on or claim.dispatched_on) <= night.date:
-                case = self.cases.get(claim.claim_no) or self._take_in(claim, night)
+                case = self.cases.get(claim.claim_no) or self.take_in(claim, night)
                 accepted = claim.accepted_on if claim.acceptance_known else None
                 case.insurer_accepted_date = _known(accepted, night.date)
                 case.settlement_agreed_on = _known(claim.agreed_on, night.date)
@@ -46,7 +46,7 @@ class Books:
                 case.stage, case.closed_by, case.closed_date = Stage.CLOSED, "刘审核", day
         self.session.flush()
 
-    def _take_in(self, claim: Claim, night: Night) -> Case:
+    def take_in(self, claim: Claim, night: Night) -> Case:
         order = factories.add_work_order(
             self.session, self.shop, work_order_no=f"PG{claim.claim_no[2:]}", plate_no=claim.plate_no,
             repair_gross_amount=claim.amount, repair_net_amount=claim.amount,
@@ -66,7 +66,7 @@ class Books:
 
     def _refunded(self, refund: PaidRefund, night: Night) -> None:
         """The insurer paid it all long ago, so the deposit went back."""
-        case = self._take_in(refund.claim, night)
+        case = self.take_in(refund.claim, night)
         order = self.session.get_one(WorkOrder, case.work_order_id)
         origin = f"by_hand:{order.id}"
         factories.add_customer_line(
