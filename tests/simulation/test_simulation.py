@@ -26,10 +26,10 @@ DAY = FIRST.first + timedelta(days=6)
 
 
 def test_weeks_of_faults_break_nothing(sqlite_template: Path) -> None:
-    found = live(Asked(seed=3, nights=12, shops=1, faults=0.6), sqlite_template)
+    found = live(Asked(seed=3, nights=8, shops=1, faults=0.6), sqlite_template)
 
     assert found.broken == []
-    assert found.nights == 12
+    assert found.nights == 8
     assert found.faults.total() > 10
     assert found.events["claim"] > 3
 
