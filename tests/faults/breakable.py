@@ -66,6 +66,7 @@ class Program:
         self._command = [sys.executable, "-m", "tests.faults.launch", str(place), *words]
         self._environment, self.log = environment, place / f"{words[0]}.log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._keeper = threading.Thread()
 
     def start(self) -> None:
         # The log goes through a pipe: a limit on the size of files is to meet ledgers and not the log.
@@ -73,7 +74,8 @@ class Program:
             self._command, cwd=CHECKOUT, env=dict(self._environment), stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
-        threading.Thread(target=self._keep_log, args=(self._process,), daemon=True).start()
+        self._keeper = threading.Thread(target=self._keep_log, args=(self._process,), daemon=True)
+        self._keeper.start()
 
     def _keep_log(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout
@@ -101,3 +103,7 @@ class Program:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+            self._keeper.join()
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe:
+                    pipe.close()
