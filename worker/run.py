@@ -83,6 +83,9 @@ def _few_searches_for_cycles() -> Iterator[None]:
     """A job holds plain rows by the hundred thousand, none of them in cycles: a search at every 700th costs a
     third of a large matching run. Afterwards the process, which may be up for months, is as it was."""
     before = gc.get_threshold()
+    if before[0] >= _MANY:  # a job in another thread of this process has raised it, and puts it back
+        yield
+        return
     gc.set_threshold(_MANY, *before[1:])
     try:
         yield

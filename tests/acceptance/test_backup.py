@@ -116,3 +116,19 @@ def test_a_backup_of_a_newer_version_is_refused(embedded: House, tmp_path: Path)
 
     assert said.returncode == 1
     assert "a newer version made it" in said.stderr
+
+
+@pytest.mark.parametrize("evil", ["../outside", "link"])
+def test_a_backup_writes_nothing_outside_its_folder(evil: str, tmp_path: Path) -> None:
+    file = tmp_path / "evil.tar.gz"
+    with tarfile.open(file, "w:gz") as tar:
+        member = tarfile.TarInfo(evil)
+        if evil == "link":
+            member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        tar.addfile(member)
+
+    said = House(tmp_path / "new").run("restore", str(file))
+
+    assert said.returncode == 1
+    assert f"{evil} does not belong into a backup" in said.stderr
+    assert not (tmp_path / "outside").exists()
