@@ -16,7 +16,7 @@ from models.payout import Payout
 from models.values import Refusal, yuan_grouped
 from models.words import EntryKind, MatchKind, MatchState, Outcome, PayoutState, Stage
 from models.work_order import WorkOrder
-from tasks.reconciliation import current, under, unpaid
+from tasks.reconciliation import current, passed_on, under, unpaid
 from tasks.reconciliation.verdict import RULE
 from worker.job import Night
 
@@ -43,6 +43,7 @@ def undo(session: Session, night: Night, matches: Sequence[Match], *, with_refun
         _refuse_if_moved(session, match, act.entries[match.id])
         unpaid.refuse_if_moved(session, match, act.matches)
     every = [entry for entries in act.entries.values() for entry in entries]
+    passed_on.refuse_if_gone(session, every)
     under.clear_the_way(session, night, every, matches, with_refunds=with_refunds)
     for entry in sorted(every, key=lambda entry: -entry.id):
         reverse(session, entry.id, business_date=night.date, by=night.by, at=night.at)

@@ -287,6 +287,23 @@ def test_money_that_was_moved_since_is_not_taken_back(
         undo_match(session, by_hand(night, match_id=match.id))
 
 
+@pytest.mark.parametrize("kind", [EntryKind.OVER_RECEIPT_RETURNED, EntryKind.OVER_RECEIPT_REASSIGNED])
+def test_over_receipt_that_went_on_is_not_taken_out_once_more(
+    session: Session, shop: Shop, account: BankAccount, night: Nights, kind: EntryKind
+) -> None:
+    case = add_case(session, shop)
+    paid(session, account, 750_000)
+    match_lines(session, night(TONIGHT))
+    gone = Movement(case.work_order_id, kind, 50_000, TONIGHT, "difference:1:over:1")
+    post(session, [gone], **night(TONIGHT).trail)
+    before = money(session, shop)
+
+    with pytest.raises(Refusal, match=r"500\.00 yuan went back to the insurer or to another claim since"):
+        undo_match(session, by_hand(night, match_id=only_match(session).id))
+
+    assert money(session, shop) == before
+
+
 @pytest.mark.parametrize("role", ["cashier", "handler", "viewer", "system"])
 def test_only_who_keeps_the_books_takes_back(session: Session, night: Nights, role: str) -> None:
     with pytest.raises(Refusal, match="for an accountant, manager or admin"):
