@@ -6,6 +6,7 @@ No client program is needed, so that it works the same in a container as on a la
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,11 @@ def is_empty(engine: Engine) -> bool:
 
 def _dump_sqlite(engine: Engine, folder: Path) -> dict[str, int]:
     path = make_url(str(engine.url)).database
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as source, sqlite3.connect(folder / _COPY) as copy:
+    # Closed, not only left: an open copy keeps -wal and -shm beside it, and takes them away when it likes.
+    with (
+        closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(folder / _COPY)) as copy,
+    ):
         source.backup(copy)
         found = copy.execute("PRAGMA integrity_check").fetchone()[0]
         if found != "ok":

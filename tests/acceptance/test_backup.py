@@ -49,6 +49,13 @@ def test_a_restored_house_is_the_house_and_works_on(houses: tuple[House, House],
     assert "is not empty" in refused.stderr
 
 
+def test_the_rows_of_a_backup_are_one_file(embedded: House, tmp_path: Path) -> None:
+    made = embedded.ask("backup", str(tmp_path))
+
+    with tarfile.open(made["file"]) as tar:
+        assert [name for name in tar.getnames() if name.startswith("rows/")] == ["rows/huikuan.db"]
+
+
 def test_a_backup_holds_no_key(embedded: House, tmp_path: Path) -> None:
     made = embedded.ask("backup", str(tmp_path))
     key = (embedded.home / "keys" / "data.keys").read_bytes().strip()

@@ -19,9 +19,9 @@ def seats(count: int) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("count", "known"), [(bulk.MANY - 1, -1), (bulk.MANY, bulk.MANY)])
+@pytest.mark.parametrize(("count", "known"), [(bulk.MANY - 1, False), (bulk.MANY, True)])
 def test_the_plans_of_the_same_night_are_for_what_has_just_come(
-    session: Session, count: int, known: int
+    session: Session, count: int, known: bool
 ) -> None:
     if session.get_bind().dialect.name != "postgresql":
         return  # SQLite plans by its indexes alone
@@ -29,4 +29,5 @@ def test_the_plans_of_the_same_night_are_for_what_has_just_come(
     bulk.add(session, Seat, seats(count))
 
     counted = session.execute(text("SELECT reltuples::int FROM pg_class WHERE relname = 'seat'")).scalar_one()
-    assert counted == known
+    # Autovacuum may have counted the table before, but it does not see rows that nobody has committed.
+    assert (counted >= count) is known
