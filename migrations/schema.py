@@ -1,5 +1,6 @@
 """The schema of a database: bring it to the newest revision, or refuse to work on any other."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -69,6 +70,8 @@ def _known() -> set[str]:
     return {script.revision for script in scripts().walk_revisions()}
 
 
+@cache
 def scripts() -> ScriptDirectory:
     """Give all migrations."""
+    # Once: every act of a person asks for the newest, and to read them all costs more than most acts.
     return ScriptDirectory.from_config(configuration())

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Fen, Id, Word
-from models.shop import setting
+from models.shop import setting, whole_number
 from models.upsert import add_new
 from models.words import ErrandKind, ErrandState, Role
 
@@ -78,5 +78,5 @@ def owners(session: Session, shop_id: int, on: date) -> Owners:
     def named(key: str) -> str:
         return str(setting(session, key, on=on, default="", shop_id=shop_id))
 
-    days = int(str(setting(session, "errand_days", on=on, default=5, shop_id=shop_id)))
+    days = whole_number(session, "errand_days", 5, on=on, shop_id=shop_id)
     return Owners(named("chase_manager") or Role.MANAGER, named("chase_deputy") or None, days)

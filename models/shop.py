@@ -50,6 +50,11 @@ def setting(
     return next((newest[scope] for scope in _SCOPES if scope in newest), default)
 
 
+def whole_number(session: Session, key: str, default: int, *, on: date, shop_id: int = 0) -> int:
+    """A setting of the shop that is a whole number, of days or of fen."""
+    return int(str(setting(session, key, on=on, default=default, shop_id=shop_id)))
+
+
 _SCOPES = ("insurer_group", "shop", "all")
 _ROW: Any = Setting.__table__.c
 # Made once, and of a table: it is asked for at every notice that leaves.

@@ -12,7 +12,7 @@ from models.business_day import load_calendar
 from models.case import Case
 from models.errand import Errand
 from models.refund import Refund
-from models.shop import Shop, setting
+from models.shop import Shop, whole_number
 from models.words import ErrandState, RefundState, Role
 from notifications import staff
 from notifications.errands import TITLES
@@ -67,7 +67,7 @@ def _task(late: _Late, on: date) -> OverdueTask:
 
 
 def _days(session: Session, night: Night, key: str, default: int) -> int:
-    return int(str(setting(session, key, on=night.date, default=default, shop_id=night.shop_id)))
+    return whole_number(session, key, default, on=night.date, shop_id=night.shop_id)
 
 
 def _errands(session: Session, night: Night) -> Iterator[_Late]:

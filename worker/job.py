@@ -66,10 +66,15 @@ class Night:
             try:
                 decision = rule(row)
             except Exception as error:  # noqa: BLE001 - a surprise is one case's (design 4): kept, listed, retried
-                self.set_aside.append(Surprise(subject(row), f"{type(error).__name__}: {error}"))
+                self.leave(subject(row), error)
                 continue
             self.decided.add(subject(row))
             yield row, decision
+
+    def leave(self, subject: str, error: Exception) -> None:
+        """Set a subject aside, whether its rule failed or what was written of it (`worker.aside.write`)."""
+        self.decided.discard(subject)
+        self.set_aside.append(Surprise(subject, f"{type(error).__name__}: {error}"))
 
     def is_about(self, subject: str) -> bool:
         """Whether this run is to decide it: every run but one that was asked for some subjects by name."""

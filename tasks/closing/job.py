@@ -9,6 +9,7 @@ from models.words import Account, Fact, Gate, Stage
 from tasks.closing import late, opening, queries, rules, shutting
 from tasks.closing.facts import Case, Lack, Line, Money, Paper, Refund
 from tasks.closing.queries import ClosingRow
+from worker import aside
 from worker.job import Night, job
 
 
@@ -49,10 +50,15 @@ def reopen_case(session: Session, night: Night) -> int:
 def reopen_late_cases(session: Session, night: Night) -> int:
     """Open closed cases again whose money moved since, or that a bank line of a later day names."""
     found = late.moved_since(session, night) | late.named_by_lines(session, night)
-    for case_id, because in sorted(found.items()):
-        opening.by_night(session, night, case_id, because)
-    night.note(reopened=len(found))
-    return len(found)
+    reopened = aside.write(
+        session,
+        night,
+        sorted(found.items()),
+        lambda some: opening.by_night(session, night, dict(some)),
+        lambda each: f"case:{each[0]}",
+    ).done
+    night.note(reopened=reopened)
+    return reopened
 
 
 def _case(row: ClosingRow) -> Case:

@@ -1,5 +1,6 @@
 """Opening a closed case again: by a manager, or by the night because money came late."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -48,10 +49,12 @@ def by_hand(session: Session, night: Night, case: Case) -> int:
     return 1
 
 
-def by_night(session: Session, night: Night, case_id: int, because: dict[str, Any]) -> None:
-    """Open it because of what came; `because` are the inputs of the event."""
-    case = session.execute(select(Case).where(Case.id == case_id).with_for_update()).scalar_one()
-    _open(session, night, case, because)
+def by_night(session: Session, night: Night, found: Mapping[int, dict[str, Any]]) -> int:
+    """Open cases because of what came: the inputs of the event, by case. Returns how many."""
+    for case_id, because in found.items():
+        case = session.execute(select(Case).where(Case.id == case_id).with_for_update()).scalar_one()
+        _open(session, night, case, because)
+    return len(found)
 
 
 def _open(session: Session, night: Night, case: Case, because: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from worker.job import Night, job
 def find_differences(session: Session, night: Night) -> int:
     """Say of every line on which money came whether it is what was expected; differences open and close."""
     lines = queries.lines_to_review(session, night.shop_id, night.date)
-    return reviewing.review(session, night, lines)
+    return reviewing.review_each(session, night, lines)
 
 
 @job

@@ -12,6 +12,7 @@ from models.case import Case, ExpectedLine
 from models.difference import Difference
 from models.event import Event
 from models.payout import Payout
+from models.run import SetAside
 from models.words import Cover, DifferenceState, LineKind, PayoutState, Resolution, Stage
 from models.work_order import WorkOrder
 
@@ -38,14 +39,22 @@ class LineRow:
 
 
 def lines_to_review(session: Session, shop_id: int, on: date) -> list[LineRow]:
-    """Lines whose money changed, that are paid in part, or whose difference is open, by id."""
+    """Lines whose money changed, that are paid in part, whose difference is open or was set aside, by id."""
     opened = select(Difference.expected_line_id).where(
         Difference.shop_id == shop_id, Difference.state == DifferenceState.OPEN
     )
     came = func.coalesce(func.sum(Payout.amount), 0)
     waits = and_(Case.stage != Stage.CLOSED, came != 0, came != ExpectedLine.amount)
-    due = or_(WorkOrder.settle_on <= on, ExpectedLine.id.in_(opened), waits)
+    aside = ExpectedLine.work_order_id.in_(_set_aside(session, shop_id))
+    due = or_(WorkOrder.settle_on <= on, ExpectedLine.id.in_(opened), aside, waits)
     return _lines(session, Case.shop_id == shop_id, due)
+
+
+def _set_aside(session: Session, shop_id: int) -> list[int]:
+    """Repairs that this step could not bring up to date; the refunds of the same night settle them."""
+    of = (SetAside.step == "find_differences", SetAside.shop_id == shop_id)
+    subjects = session.scalars(select(SetAside.subject).where(*of))
+    return [int(subject.partition(":")[2]) for subject in subjects if subject.startswith("work_order:")]
 
 
 def lines(session: Session, line_ids: Collection[int]) -> list[LineRow]:

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from models.case import Case
 from models.difference import Difference
-from models.shop import setting
+from models.shop import whole_number
 from models.values import Refusal, yuan
 from models.words import DifferenceState, Resolution, Stage
 from tasks.differences import effects, queries, results, reviewing
@@ -17,7 +17,7 @@ def limits_of(session: Session, night: Night) -> Limits:
     """The tolerance of roundings, and the fen up to which a reviewer may let the shop bear a difference."""
 
     def number(key: str, default: int) -> int:
-        return int(str(setting(session, key, on=night.date, default=default, shop_id=night.shop_id)))
+        return whole_number(session, key, default, on=night.date, shop_id=night.shop_id)
 
     return Limits(number("rounding_tolerance_fen", 5), number("write_off_limit_fen", 0))
 

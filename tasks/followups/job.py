@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.business_day import load_calendar
 from models.errand import NewErrand, give
-from models.shop import setting
+from models.shop import whole_number
 from models.words import Audience, ErrandKind, Role
 from notifications import errands, outbox
 from notifications.addresses import Recipient, has_opted_out
@@ -27,8 +27,8 @@ def announce_callbacks(session: Session, night: Night) -> int:
     """Announce one call to each customer whose repair was closed, and give it to whoever handled it."""
     if chosen(session, news_key("satisfaction_call"), shop_id=night.shop_id, on=night.date) == "no":
         return 0
-    asked = setting(session, "callback_after_days", on=night.date, default=WORKDAYS, shop_id=night.shop_id)
-    on = rules.call_on(night.date, int(str(asked)), load_calendar(session))
+    asked = whole_number(session, "callback_after_days", WORKDAYS, on=night.date, shop_id=night.shop_id)
+    on = rules.call_on(night.date, asked, load_calendar(session))
     if on is None:
         return 0
     found = queries.closed_tonight(session, night.shop_id, night.date)

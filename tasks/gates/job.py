@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models.blocker import bring_up_to_date
-from models.shop import setting
+from models.shop import whole_number
 from models.words import CustomerLineKind, Fact, Gate, Stage
 from tasks.gates import queries, recording, rules, writing
 from tasks.gates.facts import Case, Patience
@@ -35,7 +35,7 @@ def check_stage_gates(session: Session, night: Night) -> int:
 
 def _patience(session: Session, night: Night) -> Patience:
     def days(key: str, default: int) -> int:
-        return int(str(setting(session, key, on=night.date, default=default, shop_id=night.shop_id)))
+        return whole_number(session, key, default, on=night.date, shop_id=night.shop_id)
 
     return Patience(**{name: days(name, default) for name, default in vars(Patience()).items()})
 

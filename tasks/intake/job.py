@@ -1,5 +1,6 @@
 """The jobs of this room: read the ledgers and the contact lists that wait, or one of them by hand."""
 
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -28,6 +29,7 @@ from tasks.intake.money import taken, write_money
 from tasks.intake.people import people_in
 from tasks.intake.reading import or_refusal, stored_contacts, stored_ledger
 from tasks.intake.writing import branches, forget_refunds, vouch, write_cases, write_lines, write_orders
+from worker import aside
 from worker.job import Night, job
 from worker.sheets import read_book
 
@@ -44,7 +46,8 @@ def read_ledgers(session: Session, night: Night) -> int:
         if isinstance(found, Refusal):
             refuse(session, night, file, found)
         else:
-            count += _keep_ledger(session, night, file, found)
+            keep = partial(_keep_ledger, session, night, file, found)
+            count += aside.write_one(session, night, _name(file), keep)
     return count
 
 
@@ -65,7 +68,8 @@ def read_contacts(session: Session, night: Night) -> int:
         if isinstance(found, Refusal):
             refuse(session, night, file, found)
         else:
-            count += _keep_contacts(session, night, file, *found)
+            keep = partial(_keep_contacts, session, night, file, *found)
+            count += aside.write_one(session, night, _name(file), keep)
     return count
 
 

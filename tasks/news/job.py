@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from models.shop import setting
+from models.shop import whole_number
 from notifications import outbox
 from notifications.choices import chosen, news_key
 from notifications.notices import kind_of
@@ -12,6 +12,7 @@ from tasks.news import queries, rules, stale
 from tasks.news.facts import News
 from tasks.news.repairs import Found, repairs
 from tasks.news.telling import Teller
+from worker import aside
 from worker.job import Night, job
 
 DAYS = 7
@@ -31,14 +32,24 @@ def tell_customers(session: Session, night: Night) -> int:
         decided = night.decide(
             found,
             lambda each: rules.news(each.repair, night.date, days),
-            subject=lambda each: f"work_order:{each.repair.work_order_id}",
+            subject=_name,
         )
-        told += sum(_tell(session, night, each, news) for each, news in decided)
+        told += aside.write(
+            session,
+            night,
+            list(decided),
+            lambda some: sum(_tell(session, night, each, news) for each, news in some),
+            lambda each: _name(each[0]),
+        ).done
     return told
 
 
+def _name(found: Found) -> str:
+    return f"work_order:{found.repair.work_order_id}"
+
+
 def _number(session: Session, night: Night, key: str, default: int) -> int:
-    return int(str(setting(session, key, on=night.date, default=default, shop_id=night.shop_id)))
+    return whole_number(session, key, default, on=night.date, shop_id=night.shop_id)
 
 
 def _tell(session: Session, night: Night, found: Found, news: Iterable[News]) -> int:

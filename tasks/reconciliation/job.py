@@ -23,7 +23,8 @@ from tasks.reconciliation import (
     standing,
     undo,
 )
-from tasks.reconciliation.verdict import Pairing
+from tasks.reconciliation.verdict import Pairing, name_pairing
+from worker import aside
 from worker.job import Night, job
 from worker.parameters import Kind, takes
 
@@ -45,23 +46,30 @@ def match_lines(session: Session, night: Night) -> int:
     most = len(decisions.applied) if night.dry_run else int(night.parameters.get("at_most", MOST_AT_ONCE))
     if len(decisions.applied) > most:
         return len(paid) + _apply_some(session, night, decisions.applied, most)
-    posting.apply(session, night, decisions.applied)
-    applied = {line for pairing in decisions.applied for line in pairing.line_ids}
+    made = _apply(session, night, decisions.applied)
+    applied = {line for pairing in made for line in pairing.line_ids}
     moved = standing.stand(session, decisions.verdicts)
     standing.propose(session, night, decisions.verdicts, applied | decisions.verdicts.keys())
-    _note(night, decisions.applied, len(applied))
+    _note(night, made, len(applied))
     night.note(**Counter(verdict.outcome.value for verdict in decisions.verdicts.values()))
     return len(paid) + len(applied) + moved
 
 
+def _apply(session: Session, night: Night, sure: Sequence[Pairing]) -> Sequence[Pairing]:
+    """Returns what was applied: one that can't be posted is set aside, and its lines stay as they are."""
+    return aside.write(
+        session, night, sure, lambda some: posting.apply(session, night, some), name_pairing
+    ).rows
+
+
 def _apply_some(session: Session, night: Night, sure: Sequence[Pairing], most: int) -> int:
     """A part of a long run: the next part decides anew, on what this one leaves."""
-    some = sure[:most]
-    posting.apply(session, night, some)
+    some = _apply(session, night, sure[:most])
     lines = {line for pairing in some for line in pairing.line_ids}
     standing.propose(session, night, {}, lines)
     _note(night, some, len(lines))
-    night.go_on(rest=len({line for pairing in sure[most:] for line in pairing.line_ids}))
+    if some:  # where nothing can be posted the next part would do no better
+        night.go_on(rest=len({line for pairing in sure[most:] for line in pairing.line_ids}))
     return len(lines)
 
 

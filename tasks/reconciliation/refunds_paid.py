@@ -15,7 +15,8 @@ from models.words import MatchState, RefundState
 from tasks.reconciliation import current, keeping, queries, standing
 from tasks.reconciliation.facts import Line
 from tasks.reconciliation.outgoing import InFile, Known, Outgoing, outgoing
-from tasks.reconciliation.verdict import RULE, Pairing
+from tasks.reconciliation.verdict import RULE, Pairing, name_pairing
+from worker import aside
 from worker.job import Night
 
 
@@ -24,13 +25,16 @@ def match_payments(session: Session, night: Night, lines: Sequence[Line]) -> set
     found = find(session, night, lines)
     if not found.applied and not found.verdicts:
         return set()
-    for pairing in found.applied:
-        pay(session, night, pairing)
-    applied = {line for pairing in found.applied for line in pairing.line_ids}
+    paid = [pairing for pairing in found.applied if _pay_or_leave(session, night, pairing)]
+    applied = {line for pairing in paid for line in pairing.line_ids}
     standing.stand(session, found.verdicts)
     standing.propose(session, night, found.verdicts, applied | found.verdicts.keys())
-    night.note(refunds_paid_fen=sum(pairing.amount for pairing in found.applied))
-    return applied | found.verdicts.keys()
+    night.note(refunds_paid_fen=sum(pairing.amount for pairing in paid))
+    return {line for pairing in found.applied for line in pairing.line_ids} | found.verdicts.keys()
+
+
+def _pay_or_leave(session: Session, night: Night, pairing: Pairing) -> int:
+    return aside.write_one(session, night, name_pairing(pairing), lambda: pay(session, night, pairing))
 
 
 def find(session: Session, night: Night, lines: Sequence[Line]) -> Outgoing:
@@ -64,8 +68,11 @@ def refunds_in_file(session: Session, shop_id: int) -> list[InFile]:
     ]  # fmt: skip
 
 
-def pay(session: Session, night: Night, pairing: Pairing) -> None:
-    """Post the refunds of one line as paid on its bank date. Raises Refusal where one was settled before."""
+def pay(session: Session, night: Night, pairing: Pairing) -> int:
+    """Post the refunds of one line as paid on its bank date; returns how many.
+
+    Raises Refusal where one was settled before.
+    """
     match_id = keeping.keep(session, night, [pairing], MatchState.APPLIED)[pairing.occasion]
     line_id = pairing.line_ids[0]
     on = current.booked_on(session, [line_id])[line_id]
@@ -82,3 +89,4 @@ def pay(session: Session, night: Night, pairing: Pairing) -> None:
         happenings.append(Happening("refund_paid", inputs, case_id, order_id, RULE))
     record(session, happenings, **night.trail)
     keeping.settle(session, [pairing])
+    return len(pairing.parts)

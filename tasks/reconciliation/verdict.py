@@ -46,6 +46,11 @@ class Pairing:
         return f"{self.kind}:{words if len(words) <= 200 else hashlib.sha256(words.encode()).hexdigest()}"
 
 
+def name_pairing(pairing: Pairing) -> str:
+    """The line under which it is set aside where it can't be posted."""
+    return f"bank_line:{pairing.line_ids[0]}"
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Where a line that was not applied stands, why, and the proposals in order of rank."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.entry import Movement, post
 from models.refund import Refund
 from models.refund_paying import cash_of, pay
-from models.shop import setting
+from models.shop import whole_number
 from models.values import Refusal, yuan
 from models.words import EntryKind, RefundState
 from notifications.outbox import put
@@ -34,9 +34,9 @@ def approve(session: Session, night: Night, refund_id: int, role: str) -> int:
     refuse_unproven(session, refund)
     holds.refuse_held(session, refund)
     actor = Actor(night.by, role)
-    limit = setting(session, "refund_limit_fen", on=night.date, default=LIMIT_FEN, shop_id=night.shop_id)
+    limit = whole_number(session, "refund_limit_fen", LIMIT_FEN, on=night.date, shop_id=night.shop_id)
     duties.refuse_own(actor, refund_id, refund.prepared_by)
-    duties.refuse_above_limit(actor, refund_id, refund.amount, int(str(limit)))
+    duties.refuse_above_limit(actor, refund_id, refund.amount, limit)
     split.refuse_if_stale(session, night.shop_id, refund)
     number = _reserve(session, night, refund)
     _tell(session, night, refund_id, number)
@@ -87,12 +87,12 @@ def _reserve(session: Session, night: Night, refund: Refund) -> int:
     occasion = f"refund_reserved:{refund.id}:{number}"
     movement = Movement(refund.work_order_id, EntryKind.REFUND_RESERVED, refund.amount, night.date, occasion)
     post(session, [movement], **night.trail)
-    days = setting(session, "refund_remind_days", on=night.date, default=REMIND_DAYS, shop_id=night.shop_id)
+    days = whole_number(session, "refund_remind_days", REMIND_DAYS, on=night.date, shop_id=night.shop_id)
     account = part_queries.account_of(session, night.shop_id, part_queries.payee_of(session, refund.id))
     approved = {
         "state": RefundState.APPROVED, "approved_by": night.by, "approved_at": night.at,
         "approved_on": night.date,
-        "remind_on": None if account else night.date + timedelta(days=int(str(days))),
+        "remind_on": None if account else night.date + timedelta(days=days),
     }  # fmt: skip
     session.execute(update(Refund).where(Refund.id == refund.id).values(**approved))
     return number

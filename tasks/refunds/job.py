@@ -1,12 +1,13 @@
 """The jobs of the refunds room."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models.refund import Position
-from models.shop import setting
+from models.shop import setting, whole_number
 from models.upsert import put
 from models.words import ReleasePolicy
 from models.work_order import WorkOrder
@@ -26,6 +27,7 @@ from tasks.refunds import (
 )
 from tasks.refunds.asked import naming_case
 from tasks.refunds.queries import RepairRow
+from worker import aside
 from worker.job import Night, job
 
 LOOK_AGAIN = timedelta(days=1)
@@ -35,17 +37,27 @@ LOOK_AGAIN = timedelta(days=1)
 def compute_refunds(session: Session, night: Night) -> int:
     """Say for every repair whose money changed what goes back to the customer, and why."""
     policy = setting(session, "release_policy", on=night.date, default="FINAL", shop_id=night.shop_id)
-    tolerance = setting(session, "rounding_tolerance_fen", on=night.date, default=5, shop_id=night.shop_id)
+    tolerance = whole_number(session, "rounding_tolerance_fen", 5, on=night.date, shop_id=night.shop_id)
     # A repair asked for by name is looked at also where it waits for tomorrow; the others stay on the list.
     until = date.max if "only" in night.parameters else night.date
     due = queries.repairs_to_settle(session, night.shop_id, until)
     rows = [row for row in due if night.is_about(_name(row))]
     decided = night.decide(
         rows,
-        lambda row: rules.refund(positions.repair(row, ReleasePolicy(str(policy)), int(str(tolerance)))),
+        lambda row: rules.refund(positions.repair(row, ReleasePolicy(str(policy)), tolerance)),
         subject=_name,
     )
-    results = list(decided)
+    written = aside.write(
+        session, night, list(decided), lambda some: _write(session, night, some), lambda each: _name(each[0])
+    )
+    _settled(
+        session, night, [row.work_order_id for row in rows], {row.work_order_id for row, _ in written.rows}
+    )
+    return len(written.rows)
+
+
+def _write(session: Session, night: Night, results: Sequence[tuple[RepairRow, rules.Figures]]) -> None:
+    """The position of each repair, and its refund where the position wants it."""
     proven = [(row, figures) for row, figures in results if row.is_proven]
     held = writing.held_by(session, {row.work_order_id: figures for row, figures in proven})
     computed = [positions.row_of(row, figures, held.get(row.work_order_id), night) for row, figures in proven]
@@ -54,8 +66,6 @@ def compute_refunds(session: Session, night: Night) -> int:
     for row, figures in proven:
         step = decisions.next_step(figures.releasable, _under_way(row))
         writing.follow(session, night, row, figures, step, held.get(row.work_order_id))
-    _settled(session, night, [row.work_order_id for row in rows], {row.work_order_id for row, _ in results})
-    return len(results)
 
 
 def _name(row: RepairRow) -> str:

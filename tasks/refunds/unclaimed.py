@@ -1,5 +1,6 @@
 """Approved refunds that nobody collected: the customer is reminded twice, then the money is kept as owed."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -10,11 +11,12 @@ from models.case import Case
 from models.event import Happening, record
 from models.refund import Refund
 from models.refund_paying import cash_of
-from models.shop import setting
+from models.shop import whole_number
 from models.words import RefundState
 from notifications.outbox import put
 from tasks.refunds import telling
 from tasks.refunds.reminding import Reminder, reminder
+from worker import aside
 from worker.job import Night
 
 FIRST_DAYS, LAST_DAYS = 7, 30
@@ -37,18 +39,26 @@ def remind(session: Session, night: Night) -> int:
     decided = night.decide(
         _due(session, night),
         lambda row: reminder(row.approved_on, night.date, first, last),
-        subject=lambda row: f"refund:{row.refund_id}",
+        subject=_name,
     )
-    told = 0
-    for row, decision in list(decided):
+    written = aside.write(
+        session, night, list(decided), lambda some: _write(session, night, some), lambda each: _name(each[0])
+    )
+    return len(written.rows)
+
+
+def _name(row: Waiting) -> str:
+    return f"refund:{row.refund_id}"
+
+
+def _write(session: Session, night: Night, some: Sequence[tuple[Waiting, Reminder]]) -> None:
+    for row, decision in some:
         _tell(session, night, row, decision)
         _move_on(session, night, row, decision)
-        told += 1
-    return told
 
 
 def _days(session: Session, night: Night, key: str, default: int) -> int:
-    return int(str(setting(session, key, on=night.date, default=default, shop_id=night.shop_id)))
+    return whole_number(session, key, default, on=night.date, shop_id=night.shop_id)
 
 
 def _due(session: Session, night: Night) -> list[Waiting]:

@@ -1,6 +1,7 @@
 """The jobs of this room: read the account lists, read the bank files, remember explained layouts."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from models.words import FileKind
 from tasks.statements import profiling, queries, taking, writing
 from tasks.statements.accounts import KnownShop
 from tasks.statements.reading import account_list, or_refusal
+from worker import aside
 from worker.job import Night, job
 
 
@@ -25,7 +27,8 @@ def read_accounts(session: Session, night: Night) -> int:
         if isinstance(found, Refusal):
             writing.refuse(session, night, file, found)
         else:
-            count += writing.keep_accounts(session, night, file, found, registry)
+            keep = partial(writing.keep_accounts, session, night, file, found, registry)
+            count += aside.write_one(session, night, _name(file), keep)
     return count
 
 
@@ -40,7 +43,8 @@ def read_statements(session: Session, night: Night) -> int:
         if isinstance(found, Refusal):
             writing.refuse(session, night, file, found)
         else:
-            count += writing.keep_statements(session, night, file, found)
+            keep = partial(writing.keep_statements, session, night, file, found)
+            count += aside.write_one(session, night, _name(file), keep)
     return count
 
 

@@ -9,7 +9,7 @@ from console.who import Person
 from models.values import Refusal
 from models.words import Role, RunState
 from tests.simulation.house import House
-from tests.simulation.trouble import Broke, Fault, Killed
+from tests.simulation.trouble import Broke, Fault, Killed, bury
 from worker import clock
 from worker.seat import LEASE
 
@@ -58,16 +58,20 @@ class Hands:
 
     def _click(self, job: str, role: Role, scope: str, parameters: dict[str, Any]) -> bool:
         """One attempt; whose process died or froze tries again when the lease has run out."""
+        died = False
         try:
             return self._once(job, role, scope, parameters)
         except Refusal:
             return False
         except (Killed, Broke):
+            died = True
             self.house.now += LEASE + LEASE
         except Exception as error:  # noqa: BLE001 - what nobody foresaw is what we look for
             if type(error).__name__ != "LeaseLost":
                 self.surprises.append(f"{job} {parameters}: {type(error).__name__}: {error}")
             self.house.now += LEASE + LEASE
+        if died:
+            bury()
         return False
 
     def _once(self, job: str, role: Role, scope: str, parameters: dict[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from scheduler.due import NIGHT, due_nights
 from scheduler.tick import tick
 from scheduler.timetable import MOST_ATTEMPTS
 from tests.simulation.house import House
-from tests.simulation.trouble import Broke, Fault, Killed
+from tests.simulation.trouble import Broke, Fault, Killed, bury
 from worker import db
 from worker.app import wake
 from worker.seat import LEASE
@@ -98,11 +98,14 @@ class Machine:
 
     def _attempt(self, what: str, work: object) -> None:
         assert callable(work)
+        died = False
         try:
             work()
         except (Killed, Broke):
-            pass
+            died = True
         except Exception as error:  # noqa: BLE001 - what nobody foresaw is what we look for
             self.surprises.append(f"{what}: {type(error).__name__}: {error}")
         finally:
             self.house.trouble.disarm()
+        if died:
+            bury()

@@ -4,6 +4,7 @@ A moment is a transaction's beginning, a statement, or a commit. `Killed` is no 
 house catches it: to the rows it is what kill -9 is, an open transaction rolled back and a lease nobody holds.
 """
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,12 @@ class Killed(BaseException):
     """The process is gone."""
 
 
-class Broke(Exception):
+def bury() -> None:
+    """A process that is gone has let go of its locks; here what its frames hold would keep them for a while."""
+    gc.collect()
+
+
+class Broke(ConnectionError):
     """The database went away in the middle: the process lives, and sees an error."""
 
 
