@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models import reference
 from models.insurer import InsurerGroup
+from models.remark import one_key
 from tests import factories
 
 Row = tuple[object, ...]
@@ -109,9 +110,9 @@ def fill(engine: Engine, claims: int, lines: int) -> int:
         copy(
             cursor,
             "bank_line (id, shop_id, account_id, file_id, row, booked_on, amount, payer, payer_account, "
-            "memo, search_text, identity, raw, outcome)",
-            ((n, *where, n + 1, booked_on(n), amount(n), payer(n), "", memo(n), memo(n), f"S{n}", "[]",
-              "open") for n in range(1, lines + 1)),
+            "memo, search_text, remark_key, remark_words, identity, raw, outcome)",
+            ((n, *where, n + 1, booked_on(n), amount(n), payer(n), "", memo(n), memo(n),
+              *(one_key(memo(n)) or (None, None)), f"S{n}", "[]", "open") for n in range(1, lines + 1)),
         )  # fmt: skip
         connection.connection.commit()
     with engine.connect() as connection:

@@ -142,7 +142,7 @@ def runs(shop: ShopCode = None, as_json: AsJson = False) -> None:
                 Run.id, Run.job, Run.business_date, Run.requested_by, Run.state, Run.progress, Shop.code,
                 func.count(Match.id).label("matches"), func.sum(parts.c.amount).label("amount"),
             )
-            .join(Match, Match.run_token == Run.lease_token)
+            .join(Match, Match.run_id == Run.id)
             .join(parts, parts.c.match_id == Match.id)
             .join(Shop, Shop.id == Match.shop_id)
             .where(Match.state == MatchState.APPLIED, Shop.code.in_(codes))

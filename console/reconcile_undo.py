@@ -13,7 +13,6 @@ from console.permits import Act
 from console.reconcile_do import Task
 from console.who import Person, person
 from models.match import Match
-from models.run import Run
 from models.shop import Shop
 from models.values import Refusal, yuan_grouped
 from models.words import MatchState
@@ -76,8 +75,7 @@ def _whose_run(ident: int) -> tuple[str, Person]:
         shop = session.execute(
             select(Shop.code)
             .join(Match, Match.shop_id == Shop.id)
-            .join(Run, Run.lease_token == Match.run_token)
-            .where(Run.id == ident, Match.state == MatchState.APPLIED)
+            .where(Match.run_id == ident, Match.state == MatchState.APPLIED)
             .distinct()
         ).scalar_one_or_none()
     if shop is None:

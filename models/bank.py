@@ -1,11 +1,14 @@
 """Bank accounts and what stands on their statements."""
 
+from collections.abc import Callable
 from datetime import date, time
 
 from sqlalchemy import ForeignKey, Index, String, Text, Time, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Fen, Id, Json, Word
+from models.remark import one_key, remark_of
 from models.words import Outcome
 
 
@@ -23,6 +26,17 @@ class BankAccount(Base):
     export_name: Mapped[str | None] = mapped_column(String(255))
     """The file name its exports come under, for layouts that do not name the account."""
     provisional: Mapped[bool] = mapped_column(default=False)
+
+
+def _read(part: int) -> Callable[[DefaultExecutionContext], str | None]:
+    """What is read from the remark of a line as it is written."""
+
+    def of(context: DefaultExecutionContext) -> str | None:
+        row = context.get_current_parameters()
+        found = one_key(remark_of(row.get("memo") or "", row.get("search_text") or ""))
+        return found[part] if found else None
+
+    return of
 
 
 class BankLine(Base):
@@ -51,6 +65,10 @@ class BankLine(Base):
     """The remark as in the file."""
     search_text: Mapped[str] = mapped_column(Text, default="")
     """Every remark column joined, for finding keys (domain 6.3)."""
+    remark_key: Mapped[str | None] = mapped_column(String(64), default=_read(0))
+    """The only key in the remark, where it is words around one (models.remark); NULL: read it whole."""
+    remark_words: Mapped[str | None] = mapped_column(String(256), default=_read(1))
+    """The words around it. Whoever changes how remarks are read empties both for the lines that wait."""
     serial: Mapped[str | None] = mapped_column(String(64))
     identity: Mapped[str] = mapped_column(String(128))
     raw: Mapped[object] = mapped_column(Json)

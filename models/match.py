@@ -33,7 +33,9 @@ class Match(Base):
     remittance: Mapped[str | None] = mapped_column(String(64))
     """The payer's number of the remittance, where the remark gives one: it is posted once."""
     run_token: Mapped[str | None] = mapped_column(String(36), index=True)
-    """The lease of the run that applied it, so that a whole run can be undone."""
+    """The lease under which it was applied; a run that was taken over has had several."""
+    run_id: Mapped[int | None] = mapped_column(Id, index=True)
+    """The run that applied it, so that a whole run can be undone."""
     evidence: Mapped[object] = mapped_column(Json)
     """The inputs of the decision: keys found, candidates considered."""
     occasion: Mapped[str] = mapped_column(String(255), unique=True)

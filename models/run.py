@@ -36,7 +36,7 @@ class Run(Base):
     """A word of models.words.Why."""
     state: Mapped[RunState] = mapped_column(Word(RunState))
     attempts: Mapped[int] = mapped_column(default=0)
-    lease_token: Mapped[str | None] = mapped_column(String(36))
+    lease_token: Mapped[str | None] = mapped_column(String(36), index=True)
     lease_until: Mapped[datetime | None] = mapped_column(Utc)
     progress: Mapped[object | None] = mapped_column(Json)
     result: Mapped[object | None] = mapped_column(Json)

@@ -107,7 +107,8 @@ def test_a_planted_violation_is_named(
 # ------------------------------------------------------------------ the ground everything stands on
 
 PURE = [
-    CHECKOUT / "models" / f"{name}.py" for name in ("values", "words", "calendar", "masks", "written_amount")
+    CHECKOUT / "models" / f"{name}.py"
+    for name in ("values", "words", "calendar", "remark", "masks", "written_amount")
 ]
 PURE_MODELS = {f"models.{path.stem}" for path in PURE}
 RULES = sorted((CHECKOUT / "tasks").glob("*/rules.py"))

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.match import Match
-from models.run import Run
 from models.values import Refusal
 from models.words import MatchState, Role
 from worker.job import Night
@@ -44,14 +43,13 @@ def match_to_undo(session: Session, night: Night) -> Match:
 def matches_of_run(session: Session, night: Night) -> Sequence[Match]:
     """What a run applied and still stands. Raises Refusal where there is nothing."""
     ident = int(night.parameters["run_id"])
-    token = session.execute(select(Run.lease_token).where(Run.id == ident)).scalar_one_or_none()
     found = session.scalars(
         select(Match)
-        .where(Match.run_token == token, Match.shop_id == night.shop_id, Match.state == MatchState.APPLIED)
+        .where(Match.run_id == ident, Match.shop_id == night.shop_id, Match.state == MatchState.APPLIED)
         .order_by(Match.id)
         .with_for_update()
     ).all()
-    if token is None or not found:
+    if not found:
         raise Refusal(
             f"Run {ident} applied nothing in shop {night.shop_code} that still stands. "
             "See: huikuan reconcile runs"

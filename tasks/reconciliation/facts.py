@@ -13,13 +13,18 @@ from tasks.reconciliation.policy import Policy
 
 
 class Line(NamedTuple):
-    """One line of a bank statement. `text` is every remark column joined."""
+    """One line of a bank statement. `text` is every remark column joined.
+
+    `key` and `words` are what was kept of it (`models.remark`), empty where nothing was.
+    """
 
     line_id: int
     booked_on: date
     amount: int
     payer: str
     text: str
+    key: str = ""
+    words: str = ""
 
 
 class Case(NamedTuple):

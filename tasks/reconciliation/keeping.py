@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models import bulk
 from models.bank import BankLine
 from models.match import Match, MatchPart
+from models.run import Run
 from models.words import MatchKind, MatchState, Outcome
 from tasks.reconciliation import current
 from tasks.reconciliation.verdict import RULE, Pairing
@@ -25,18 +26,18 @@ def keep(
     session: Session, night: Night, pairings: Sequence[Pairing], state: MatchState, ranks: Ranks | None = None
 ) -> dict[str, int]:
     """Write statements down, once per occasion; returns their ids. A known one is brought up to date."""
-    known = _known(session, pairings)
+    known, run_id = _known(session, pairings), _run_id(session, night)
     fresh = [pairing for pairing in pairings if pairing.occasion not in known]
     for pairing in pairings:
         if pairing.occasion in known:
-            _refresh(night, known[pairing.occasion], _facts(night, pairing, state, ranks))
+            _refresh(night, known[pairing.occasion], _facts(night, run_id, pairing, state, ranks))
     session.flush()
     ids = dict(zip((p.occasion for p in fresh), bulk.new_ids(session, Match, len(fresh)), strict=True))
     rows = [
         {
-            "run_token": None, "id": ids[pairing.occasion], "shop_id": night.shop_id, "kind": pairing.kind,
-            "occasion": pairing.occasion, "decided_on": night.date, "decided_by": night.by,
-            "decided_at": night.at, **_facts(night, pairing, state, ranks),
+            "run_token": None, "run_id": None, "id": ids[pairing.occasion], "shop_id": night.shop_id,
+            "kind": pairing.kind, "occasion": pairing.occasion, "decided_on": night.date,
+            "decided_by": night.by, "decided_at": night.at, **_facts(night, run_id, pairing, state, ranks),
         }
         for pairing in fresh
     ]  # fmt: skip
@@ -53,10 +54,17 @@ def _known(session: Session, pairings: Iterable[Pairing]) -> dict[str, Match]:
     return {match.occasion: match for match in found}
 
 
-def _facts(night: Night, pairing: Pairing, state: MatchState, ranks: Ranks | None) -> dict[str, Any]:
+def _run_id(session: Session, night: Night) -> int | None:
+    found = select(Run.id).where(Run.lease_token == night.lease_token)
+    return session.scalar(found) if night.lease_token else None
+
+
+def _facts(
+    night: Night, run_id: int | None, pairing: Pairing, state: MatchState, ranks: Ranks | None
+) -> dict[str, Any]:
     """What may change of a statement that is made again; an applied one remembers its run, to be undone."""
-    token = {"run_token": night.lease_token or None} if state is MatchState.APPLIED else {}
-    return token | {
+    of_run = {"run_token": night.lease_token or None, "run_id": run_id}
+    return (of_run if state is MatchState.APPLIED else {}) | {
         "state": state, "reason": pairing.reason, "rank": (ranks or {}).get(pairing.occasion, 1),
         "rule": RULE, "score": pairing.score, "remittance": pairing.remittance,
         "evidence": {**pairing.evidence, "payout_ids": list(pairing.payout_ids)},

@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from models.remark import GAP, PROVINCES
 from models.values import half_width, normalise_plate
 from tasks.reconciliation.facts import Case, ReportPattern
 
 STRONG_DIGITS = 10
 WEAK_DIGITS = 8
 
-PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-GAP = r"[\s·•・‧∙⋅.\-‐–—_]*"
 _PLATE = re.compile(rf"([{PROVINCES}]){GAP}([A-Z]){GAP}([A-Z0-9]{{4}}[挂学警港澳]|[A-Z0-9]{{5,}})")
 _BARE_PLATE = re.compile(rf"(?<![A-Z0-9{PROVINCES}])[A-Z]{GAP}[A-Z0-9]{{5,6}}(?![A-Z0-9])")
 _RUN = re.compile(r"[A-Z0-9]+")

@@ -11,18 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from models.remark import one_key
 from tasks.reconciliation.facts import Case, Facts, Line
-from tasks.reconciliation.keys import GAP, PROVINCES, WEAK_DIGITS, CaseIndex, plates_of, reports_of
+from tasks.reconciliation.keys import WEAK_DIGITS, CaseIndex, plates_of, reports_of
 from tasks.reconciliation.kinds import set_apart
 from tasks.reconciliation.reading import Reader
 from tasks.reconciliation.returns import is_return
 
-_ONE_KEY = re.compile(r"([^A-Z0-9]*)(?:([A-Z])·?([A-Z0-9]{5,6})|([A-Z0-9]{6,}))([^A-Z0-9]*)")
-"""Before; letter and rest as of a plate, or another number; after."""
-_SIMPLE = re.compile(r"[\u4e00-\u9fa5、。：；，（） ·,:;/()\-_.]*")
-"""Words without small or full-width letters, of which a normalised text holds other letters."""
-_PROVINCE = re.compile(rf"([{PROVINCES}]){GAP}\Z")
-_PLATE_TAILS = (*"挂学警港澳",)
+_NOTHING = "", ""
 
 
 class Named(NamedTuple):
@@ -35,10 +31,9 @@ class Named(NamedTuple):
 
 
 class _Words(NamedTuple):
-    """What is around a key: whose money, and the province that begins it if it is a plate."""
+    """What is around a key: whose money it is, and what that insurer's report numbers look like."""
 
     group_id: int
-    province: str
     patterns: Sequence["re.Pattern[str]"]
 
 
@@ -49,7 +44,7 @@ class OneKey:
         self._facts = facts
         bare = replace(facts, cases={}, lists={})
         self._reader, self._patterns = Reader(bare), CaseIndex((), facts.patterns).patterns
-        self._words: dict[tuple[str, str, str], _Words | None] = {}
+        self._words: dict[tuple[str, str], _Words | None] = {}
         cases = list(facts.cases.values())
         self._plates = _By(plates_of(cases), cases)
         reports = reports_of(cases)
@@ -58,38 +53,32 @@ class OneKey:
 
     def read(self, line: Line) -> Named | None:
         """The cases that a line names, maybe none; or None where it has to be read whole."""
-        found = _ONE_KEY.fullmatch(line.text)
-        if found is None or line.amount <= 0 or line.line_id in self._facts.lists:
+        key, around = (line.key, line.words) if line.key else one_key(line.text) or _NOTHING
+        if not key or line.amount <= 0 or line.line_id in self._facts.lists:
             return None
-        before, letter, rest, number, after = found.groups()
-        around = line.payer, before, after
         try:
-            words = self._words[around]
+            words = self._words[line.payer, around]
         except KeyError:
-            words = self._words[around] = self._read_words(line, before, after)
+            words = self._words[line.payer, around] = self._read_words(line)
         if words is None:
             return None
-        if letter and words.province:
-            return self._by_its_plate(line, words, letter, rest)
-        return self._by_its_report(line, words, number) if number else None
+        if key.isascii():
+            return self._by_its_report(line, words, key)
+        return self._by_its_plate(line, words, key)
 
-    def _read_words(self, line: Line, before: str, after: str) -> _Words | None:
-        if not _SIMPLE.fullmatch(before + after) or after[:1] in _PLATE_TAILS:
-            return None
+    def _read_words(self, line: Line) -> _Words | None:
         read = self._reader.read(line)
         if read.group_id is None or read.hints.number or is_return(read) or set_apart(read, self._facts):
             return None
-        province = _PROVINCE.search(before)
-        return _Words(read.group_id, province[1] if province else "", self._patterns.get(read.group_id, ()))
+        return _Words(read.group_id, self._patterns.get(read.group_id, ()))
 
-    def _by_its_plate(self, line: Line, words: _Words, letter: str, rest: str) -> Named | None:
+    def _by_its_plate(self, line: Line, words: _Words, plate: str) -> Named | None:
         """A plate of which nothing might be a report number as well."""
-        if self._short_reports and not self._short_reports.isdisjoint((letter, rest, letter + rest)):
+        if self._short_reports and not self._short_reports.isdisjoint((plate[1], plate[2:], plate[1:])):
             return None
         for pattern in words.patterns:
             if pattern.search(line.text):
                 return None
-        plate = words.province + letter + rest
         return Named(line, words.group_id, plate, self._plates.get(plate))
 
     def _by_its_report(self, line: Line, words: _Words, run: str) -> Named | None:

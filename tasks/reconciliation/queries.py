@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import BigInteger, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from models import bulk
@@ -16,6 +16,7 @@ from models.payment_list import PaymentList
 from models.payout import Payout
 from models.refund import Refund
 from models.refund_paying import cash
+from models.remark import remark_of
 from models.shop import Shop
 from models.values import half_width
 from models.words import MatchState, Outcome, PayoutState, RefundState, Stage
@@ -57,15 +58,15 @@ def open_lines(session: Session, shop_id: int, until: date) -> list[facts.Line]:
     session.flush()
     found = session.connection().execute(
         select(
-            BankLine.id, BankLine.booked_on, BankLine.amount,
-            BankLine.payer, BankLine.memo, BankLine.search_text,
+            BankLine.id, BankLine.booked_on, type_coerce(BankLine.amount, BigInteger), BankLine.payer,
+            BankLine.memo, BankLine.search_text, BankLine.remark_key, BankLine.remark_words,
         )
         .where(BankLine.shop_id == shop_id, BankLine.outcome.in_(LOOKED_AT), BankLine.booked_on <= until)
         .order_by(BankLine.booked_on, BankLine.id)
     ).all()  # fmt: skip
     return [
-        facts.Line(id_, booked_on, amount, payer, text if memo in text else f"{memo} {text}")
-        for id_, booked_on, amount, payer, memo, text in found
+        facts.Line(id_, booked_on, amount, payer, remark_of(memo, text), key or "", words or "")
+        for id_, booked_on, amount, payer, memo, text, key, words in found
     ]
 
 

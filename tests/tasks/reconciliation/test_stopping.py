@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models.entry import Entry
@@ -55,6 +55,28 @@ def somebody_stops() -> Iterator[list[int]]:
     REGISTRY["match_lines"] = own
 
 
+class Killed(BaseException):
+    """What a worker that is killed says: nothing, to nobody."""
+
+
+@pytest.fixture
+def first_worker_is_killed(five_transfers: None) -> None:
+    """It dies as its second part begins; nobody marks the run, whose lease runs out."""
+    own, parts_begun = REGISTRY["match_lines"], iter(range(1, 9))
+
+    def killed_in_between(session: Session, night: Night) -> int:
+        if next(parts_begun) == 2:
+            raise Killed
+        return match_lines(session, night)
+
+    REGISTRY["match_lines"] = Job("match_lines", killed_in_between, is_sender=False)
+    with pytest.raises(Killed):
+        run(ORDER)
+    REGISTRY["match_lines"] = own
+    with db.transaction() as session:
+        session.execute(update(Run).values(lease_until=factories.LONG_AGO))
+
+
 def stands() -> tuple[int, int]:
     """Matches applied, and fen posted."""
     with db.reading() as session:
@@ -99,6 +121,18 @@ def test_what_a_stopped_run_applied_is_undone_with_the_rest_of_it(somebody_stops
     with pytest.raises(Refusal):
         run(ORDER)
     run(ORDER)
+
+    given = {"role": "accountant", "run_id": row().id}
+    undone = run(Order("undo_run", TONIGHT, "FUYUAN", "undo", "周会计", "by_hand", given))
+
+    assert undone.count == 5
+    assert stands()[0] == 0
+
+
+@pytest.mark.usefixtures("first_worker_is_killed")
+def test_what_a_killed_worker_applied_is_undone_with_the_rest_of_its_run() -> None:
+    assert (row().state, stands()[0]) == (RunState.RUNNING, 2)
+    assert run(ORDER).count == 3
 
     given = {"role": "accountant", "run_id": row().id}
     undone = run(Order("undo_run", TONIGHT, "FUYUAN", "undo", "周会计", "by_hand", given))
