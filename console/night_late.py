@@ -133,7 +133,7 @@ def begin(
     with writing() as session:
         person(session, Act.ADMINISTER)
         codes = shop_codes(session, shop)
-        session.execute(update(Shop).where(Shop.code.in_(codes)).values(nights_from=on))
+        session.execute(update(Shop).where(Shop.code.in_(codes)).values(nights_from=on, nights_whole_to=None))
     say(f"The nights of {', '.join(codes)} run by themselves from {on} on.")
 
 

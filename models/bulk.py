@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import psycopg
-from sqlalchemy import ARRAY, ColumnElement, any_, func, insert, literal, select, update
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, func, insert, literal, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -34,6 +34,13 @@ def among(
         return column == any_(literal(sorted(values), ARRAY(column.type)))
     listed = func.json_each(json.dumps(sorted(values), ensure_ascii=False)).table_valued("value")
     return column.in_(select(listed.c.value))
+
+
+def listed(session: Session, numbers: Collection[int]) -> Select[int]:
+    """Many numbers as a query that gives them, for several statements about the same rows."""
+    if session.get_bind().dialect.name == "postgresql":
+        return select(func.unnest(literal(sorted(numbers), ARRAY(BigInteger))))
+    return select(func.json_each(json.dumps(sorted(numbers))).table_valued("value").c.value)
 
 
 def new_ids(session: Session, model: type[Base], count: int) -> list[int]:

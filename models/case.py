@@ -2,11 +2,19 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Fen, Id, Json, Word
 from models.words import Cover, Liability, LineKind, Resolution, Stage
+
+CLOSED_CASE_DATES = (
+    "dispatch_date", "stage1_review_date", "invoice_date", "file_handover_date", "insurer_accepted_date",
+)  # fmt: skip
+"""A closed case stands in the ledger of a month in which one of these lies: found by index among all."""
+
+
+_CLOSED = text("stage = 'closed'")
 
 
 class Case(Base):
@@ -16,6 +24,16 @@ class Case(Base):
     __table_args__ = (
         UniqueConstraint("shop_id", "claim_no"),
         Index("ix_claim_case_open", "shop_id", "stage"),
+        *(
+            Index(
+                f"ix_claim_case_closed_{column}",
+                "shop_id",
+                column,
+                sqlite_where=_CLOSED,
+                postgresql_where=_CLOSED,
+            )
+            for column in ("closed_date", *CLOSED_CASE_DATES)
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -84,9 +102,9 @@ class SubmissionRound(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("claim_case.id"))
     round_no: Mapped[int]
-    returned_on: Mapped[date | None]
+    returned_on: Mapped[date | None] = mapped_column(index=True)
     reason: Mapped[str | None] = mapped_column(Text)
-    resubmitted_on: Mapped[date | None]
+    resubmitted_on: Mapped[date | None] = mapped_column(index=True)
 
 
 class ExpectedLine(Base):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, Secret, Word
@@ -13,7 +13,10 @@ class Contact(Base):
     """One person or branch of a shop's address book; plate_no is '' where it does not apply."""
 
     __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("shop_id", "kind", "name", "plate_no"),)
+    __table_args__ = (
+        UniqueConstraint("shop_id", "kind", "name", "plate_no"),
+        Index("ix_contact_of_car", "shop_id", "kind", "plate_no"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"))

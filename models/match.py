@@ -14,6 +14,7 @@ class Match(Base):
 
     __tablename__ = "match"
     __table_args__ = (
+        Index("ix_match_of_a_day", "shop_id", "decided_on"),
         Index(
             "uq_match_remittance", "shop_id", "remittance", unique=True,
             sqlite_where=text("state = 'applied'"), postgresql_where=text("state = 'applied'"),

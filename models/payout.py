@@ -21,7 +21,7 @@ class Payout(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("claim_case.id"), index=True)
     expected_line_id: Mapped[int] = mapped_column(ForeignKey("expected_line.id"), index=True)
     amount: Mapped[int] = mapped_column(Fen)
-    received_on: Mapped[date | None]
+    received_on: Mapped[date | None] = mapped_column(index=True)
     state: Mapped[PayoutState] = mapped_column(Word(PayoutState))
     recorded_by: Mapped[str | None] = mapped_column(String(64))
     match_id: Mapped[int | None] = mapped_column(ForeignKey("match.id"), index=True)

@@ -35,7 +35,7 @@ class Position(Base):
     rule: Mapped[str] = mapped_column(String(32))
     working: Mapped[object] = mapped_column(Json)
     """The inputs of the rule, compactly."""
-    computed_on: Mapped[date]
+    computed_on: Mapped[date] = mapped_column(index=True)
 
 
 WITHDRAWN = "no longer due: the sums changed"
@@ -56,6 +56,7 @@ class Refund(Base):
     __table_args__ = (
         UniqueConstraint("work_order_id", "number"),
         CheckConstraint("amount > 0", name="amount_positive"),
+        Index("ix_refund_amount", "shop_id", "amount"),
         Index(
             "uq_refund_under_way", "work_order_id", unique=True,
             sqlite_where=text("state IN ('computed','waiting','approved','in_file')"),
@@ -85,8 +86,8 @@ class Refund(Base):
     changed: Mapped[str | None] = mapped_column(Text)
     """What is different from what was approved before, in Chinese and English."""
     declined_because: Mapped[str | None] = mapped_column(Text)
-    paid_on: Mapped[date | None]
-    bounced_on: Mapped[date | None]
+    paid_on: Mapped[date | None] = mapped_column(index=True)
+    bounced_on: Mapped[date | None] = mapped_column(index=True)
     signed_by: Mapped[str | None] = mapped_column(String(128))
     """领款人: who signed for it (domain 1.4, column 40)."""
     signed_on: Mapped[date | None]

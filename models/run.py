@@ -12,6 +12,9 @@ from models.words import RunState
 _CHUNK = 1000
 
 
+_ENDED_WELL = "state IN ('succeeded','partial')"
+
+
 class Run(Base):
     """A job on a business date for a scope; written in short transactions, so a failure leaves a trace."""
 
@@ -19,6 +22,10 @@ class Run(Base):
     __table_args__ = (
         UniqueConstraint("job", "business_date", "scope"),
         Index("ix_run_state", "state", "lease_until"),
+        Index(
+            "ix_run_ended", "job", "scope", "finished_at",
+            sqlite_where=text(_ENDED_WELL), postgresql_where=text(_ENDED_WELL),
+        ),
         Index(
             "ix_run_started", "id",
             sqlite_where=text("why = 'started'"), postgresql_where=text("why = 'started'"),

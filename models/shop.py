@@ -19,6 +19,8 @@ class Shop(Base):
     code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(128), unique=True)
     nights_from: Mapped[date | None]
+    nights_whole_to: Mapped[date | None]
+    """Up to this date every night has finished: who asks what is missing need not look further back."""
     created_at: Mapped[datetime] = mapped_column(Utc)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, Json, Utc, Word
@@ -13,7 +13,10 @@ class SourceFile(Base):
     """One file as it arrived; the same content of the same kind is one row, however often it comes."""
 
     __tablename__ = "source_file"
-    __table_args__ = (UniqueConstraint("shop_id", "kind", "sha256"),)
+    __table_args__ = (
+        UniqueConstraint("shop_id", "kind", "sha256"),
+        Index("ix_source_file_of_a_day", "shop_id", "read_on"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"))

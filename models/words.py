@@ -60,6 +60,10 @@ class Stage(StrEnum):
     CLOSED = "closed"
 
 
+OPEN_STAGES = (Stage.REPAIR, Stage.SUBMITTED, Stage.PAYOUT)
+"""Asked for by name, so that a database finds open cases by index: "not closed" is a look at all of them."""
+
+
 class Cover(StrEnum):
     """险别: which cover of the policy pays a line (domain 1.3)."""
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Fen, Id, Word
@@ -13,7 +13,10 @@ class WorkOrder(Base):
     """One repair. Money belongs to it, not to the claim (domain 1.6). Unknown stays NULL."""
 
     __tablename__ = "work_order"
-    __table_args__ = (UniqueConstraint("shop_id", "work_order_no"),)
+    __table_args__ = (
+        UniqueConstraint("shop_id", "work_order_no"),
+        Index("ix_work_order_released", "shop_id", "vehicle_release_date"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"))
@@ -49,7 +52,7 @@ class CustomerLine(Base):
     work_order_id: Mapped[int] = mapped_column(ForeignKey("work_order.id"), index=True)
     kind: Mapped[CustomerLineKind] = mapped_column(Word(CustomerLineKind))
     amount: Mapped[int] = mapped_column(Fen)
-    received_on: Mapped[date | None]
+    received_on: Mapped[date | None] = mapped_column(index=True)
     cashier: Mapped[str | None] = mapped_column(String(64))
     inferred: Mapped[bool]
     """True where a ledger without typed lines was split by rule (design 5)."""

@@ -25,6 +25,8 @@ class Sender:
     channels: Mapping[ChannelName, Channel]
     mail_from: str
     pause: Callable[[float], None] = field(default=time.sleep)
+    stop_asked: Callable[[Session], bool] = lambda _session: False
+    """Whether a person asked to stop; asked before each batch and each notice."""
 
     def deliver(self, shop_id: int) -> Counter[str]:
         """Send everything that is due for a shop; returns how many ended in which state."""
@@ -36,8 +38,9 @@ class Sender:
             if isinstance(channel, Answering):
                 asking.ask(self.db, self.now, shop_id, name, channel)
             line = Line(
-                self.db, self.now, self.pause, shop_id, name, channel, self.mail_from, calendar, counts
-            )
+                self.db, self.now, self.pause, self.stop_asked, shop_id, name, channel, self.mail_from,
+                calendar, counts,
+            )  # fmt: skip
             try:
                 line.drain()
             finally:

@@ -37,7 +37,10 @@ def remind_staff(session: Session, night: Night) -> int:
 def deliver(night: Night) -> int:
     """Send every notice of the shop that is due, each at most once, and ask what became of those sent."""
     found = settings()
-    counts = Sender(db.transaction, clock.DbClock(), channels(found), found.mail_from).deliver(night.shop_id)
+    sends = Sender(
+        db.transaction, clock.DbClock(), channels(found), found.mail_from, stop_asked=night.stop_asked
+    )
+    counts = sends.deliver(night.shop_id)
     night.note(**counts)
     return counts["sent"]
 

@@ -42,6 +42,7 @@ class Line:
     db: Callable[[], AbstractContextManager[Session]]
     now: Callable[[Session], datetime]
     pause: Callable[[float], None]
+    stop_asked: Callable[[Session], bool]
     shop_id: int
     name: ChannelName
     channel: Channel
@@ -64,7 +65,7 @@ class Line:
         """The next notices; without room on the channel, the seconds until there is."""
         with self.db() as session:
             now = self.now(session)
-            if not self._may_send(session, now):
+            if self.stop_asked(session) or not self._may_send(session, now):
                 return [], 0.0
             room = pace.allowance(session, self.name, self.channel.per_minute, now, _BATCH)
             if not room:
@@ -114,7 +115,7 @@ class Line:
     def _begin(self, session: Session, taken: Claimed, now: datetime) -> bool:
         """Whether the notice may leave at this very moment; if so, its attempt is written down."""
         asleep = taken.audience is Audience.CUSTOMER and not self._may_wake(now)
-        if asleep or not self._may_send(session, now):
+        if asleep or self.stop_asked(session) or not self._may_send(session, now):
             claims.hand_back(session, [taken])
             return False
         if withdrawal.withdraw_claimed(session, taken):

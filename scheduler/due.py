@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.run import Run, Seat
@@ -84,27 +84,48 @@ def nights_from(session: Session, shops: list[str]) -> dict[str, date]:
 def _behind(session: Session, newest: date, since: date) -> Iterator[tuple[str, date, set[date]]]:
     """The shops that lack a night: their first one not before `since`, and the nights that finished.
 
-    Counted by the database first, so that a tick costs one query however many shops there are.
+    What is known to be whole is not looked at again, and the rest is counted by the database first: a look
+    costs two queries, however many shops there are and however long ago they began.
     """
-    seats = (Seat.job == NIGHT, Seat.business_date >= since, Seat.business_date <= newest)
+    not_whole = or_(Shop.nights_whole_to.is_(None), Shop.nights_whole_to < newest)
+    known = select(Shop.code, Shop.nights_from, Shop.nights_whole_to).order_by(Shop.code)
+    firsts = {
+        row.code: max(since, first_unknown(row.nights_from, row.nights_whole_to))
+        for row in session.execute(known.where(Shop.nights_from <= newest, not_whole))
+    }
+    if not firsts:
+        return
+    seats = (Seat.job == NIGHT, Seat.business_date >= min(firsts.values()), Seat.business_date <= newest)
     counted = (
         select(Seat.scope, func.count().label("nights"))
         .join(Shop, Shop.code == Seat.scope)
-        .where(*seats, Seat.business_date >= Shop.nights_from)
+        .where(*seats, not_whole, Seat.business_date >= Shop.nights_from)
+        .where(or_(Shop.nights_whole_to.is_(None), Seat.business_date > Shop.nights_whole_to))
         .group_by(Seat.scope)
-        .subquery()
     )
-    shops = session.execute(
-        select(Shop.code, Shop.nights_from, counted.c.nights)
-        .outerjoin(counted, counted.c.scope == Shop.code)
-        .where(Shop.nights_from <= newest)
-        .order_by(Shop.code)
-    ).all()
-    for shop in shops:
-        first = max(shop.nights_from, since)
-        if (shop.nights or 0) < (newest - first).days + 1:
-            finished = session.scalars(select(Seat.business_date).where(*seats, Seat.scope == shop.code))
-            yield shop.code, first, set(finished)
+    counts = {row.scope: row.nights for row in session.execute(counted)}
+    for shop, first in firsts.items():
+        if counts.get(shop, 0) < (newest - first).days + 1:
+            finished = session.scalars(select(Seat.business_date).where(*seats, Seat.scope == shop))
+            yield shop, first, set(finished)
+
+
+def first_unknown(nights_from: date, whole_to: date | None) -> date:
+    """The first night of a shop that is not known to be finished."""
+    return nights_from if whole_to is None else max(nights_from, whole_to + _DAY)
+
+
+def note_whole(session: Session, shop: str) -> None:
+    """Note up to which date every night of a shop has finished, after one more has."""
+    row = session.execute(select(Shop.nights_from, Shop.nights_whole_to).where(Shop.code == shop)).one()
+    if row.nights_from is None:
+        return
+    first = first_unknown(row.nights_from, row.nights_whole_to)
+    seats = (Seat.job == NIGHT, Seat.scope == shop, Seat.business_date >= first)
+    finished = session.scalars(select(Seat.business_date).where(*seats).order_by(Seat.business_date)).all()
+    whole = [day for number, day in enumerate(finished) if day == first + number * _DAY]
+    if whole:
+        session.execute(update(Shop).where(Shop.code == shop).values(nights_whole_to=whole[-1]))
 
 
 def _given_up(session: Session, shop: str, first: date) -> dict[date, str]:

@@ -13,7 +13,7 @@ from models.run import Run, Seat
 from models.values import Refusal
 from models.words import RunState, Why
 from scheduler import dead_man, handing_over, pending
-from scheduler.due import NIGHT
+from scheduler.due import NIGHT, note_whole
 from scheduler.timetable import STEPS, check
 from worker import clock, db, fault, log
 from worker.app import handles
@@ -133,6 +133,7 @@ def _finish(night: Order, run_id: int, token: str, results: list[Result]) -> Non
             .where(Run.id == run_id, Run.lease_token == token)
             .values(state=state, lease_until=None, finished_at=clock.now())
         )
+        note_whole(session, night.shop_code)
 
 
 def _is_seated(session: Session, day: date, scope: str) -> bool:

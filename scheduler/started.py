@@ -19,7 +19,6 @@ from models.values import Refusal
 from models.words import RunState, Why
 from scheduler.due import NIGHT
 from worker import clock, parts
-from worker.registry import load_jobs
 from worker.seat import Order, request
 
 KIND = "job"
@@ -65,7 +64,8 @@ def find(session: Session, run_id: int) -> Run:
 def cancel(session: Session, run_id: int) -> RunState:
     """Cancel what waits at once; ask what runs to stop at its next safe point. Raises Refusal.
 
-    A safe point is the end of a part, and for the last or only part the moment before it is committed.
+    A safe point is the end of a part, and for the last or only part the moment before it is committed; where
+    notices are sent, before each of them.
     Returns CANCELLED, or RUNNING where it is still to stop.
     """
     row = find(session, run_id)
@@ -87,12 +87,6 @@ def cancel(session: Session, run_id: int) -> RunState:
     )
     if changed_rows(ended):
         return RunState.CANCELLED
-    known = load_jobs().get(row.job)
-    if known is not None and known.is_sender:
-        raise Refusal(
-            f"Run {run_id} sends notices at this moment and can't be cut in the middle: what has left has "
-            f"left. See: huikuan job show {run_id}"
-        )
     parts.ask_to_stop(session, run_id)
     return RunState.RUNNING
 

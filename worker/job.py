@@ -39,6 +39,8 @@ class Night:
     """Subjects that this step set aside before and looks at again on a later day."""
     set_aside: list[Surprise] = field(default_factory=list)
     decided: set[str] = field(default_factory=set)
+    stop_asked: Callable[[Session], bool] = lambda _session: False
+    """Whether a person asked this run to stop: a sender, which has no parts, looks between two notices."""
     rest: int | None = None
     """How much a part of a long job left to do, by its own count; None: it is done."""
 

@@ -47,6 +47,17 @@ def end_part(session: Session, run_id: int, order: Order, night: Night, done: in
     return _stopped(run_id, order, f"after {done} of {total}; these stay done")
 
 
+def is_asked(session: Session, run_id: int) -> bool:
+    """Whether a person asked a run to stop; who asks waits until this transaction ends."""
+    state = select(Run.state).where(Run.id == run_id).with_for_update()
+    return session.scalar(state) is RunState.CANCELLED
+
+
+def stopped_sender(run_id: int, order: Order, count: int) -> Stopped:
+    """The sentence for a sender that was asked to stop."""
+    return _stopped(run_id, order, f"after {count} notices were sent; what has left has left")
+
+
 def stop_if_asked(session: Session, run_id: int, order: Order, night: Night) -> None:
     """Raise Stopped where a person asked our own run to stop while its last part was at work."""
     asked = (Run.id == run_id, Run.lease_token == night.lease_token, Run.state == RunState.CANCELLED)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select, true, update
@@ -131,8 +132,12 @@ def _work(wanted: Job, order: Order, run_id: int, token: str) -> Result:
 def _send(wanted: Job, order: Order, run_id: int, token: str) -> Result:
     with db.transaction() as session:
         night = night_of(session, order, token)
+    if order.why == Why.STARTED:  # nobody would take a night up again that was stopped
+        night.stop_asked = partial(parts.is_asked, run_id=run_id)
     count = wanted.function(night)  # type: ignore[call-arg, arg-type] # only a sender comes here
     with db.transaction() as session:
+        if night.stop_asked(session):
+            raise parts.stopped_sender(run_id, order, count)
         take_seat(session, order, token)
         return _finish(session, run_id, night, count, order)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, select, union
 from sqlalchemy.orm import Session
 
 from models.case import Case, ExpectedLine
@@ -13,7 +13,7 @@ from models.difference import Difference
 from models.event import Event
 from models.payout import Payout
 from models.run import SetAside
-from models.words import Cover, DifferenceState, LineKind, PayoutState, Resolution, Stage
+from models.words import OPEN_STAGES, Cover, DifferenceState, LineKind, PayoutState, Resolution
 from models.work_order import WorkOrder
 
 
@@ -43,11 +43,24 @@ def lines_to_review(session: Session, shop_id: int, on: date) -> list[LineRow]:
     opened = select(Difference.expected_line_id).where(
         Difference.shop_id == shop_id, Difference.state == DifferenceState.OPEN
     )
+    moved = (
+        select(ExpectedLine.id)
+        .join(WorkOrder, WorkOrder.id == ExpectedLine.work_order_id)
+        .where(WorkOrder.shop_id == shop_id, WorkOrder.settle_on <= on)
+    )
     came = func.coalesce(func.sum(Payout.amount), 0)
-    waits = and_(Case.stage != Stage.CLOSED, came != 0, came != ExpectedLine.amount)
-    aside = ExpectedLine.work_order_id.in_(_set_aside(session, shop_id))
-    due = or_(WorkOrder.settle_on <= on, ExpectedLine.id.in_(opened), aside, waits)
-    return _lines(session, Case.shop_id == shop_id, due)
+    arrived = and_(Payout.expected_line_id == ExpectedLine.id, Payout.state != PayoutState.REVERSED)
+    in_part = (
+        select(ExpectedLine.id)
+        .join(Case, Case.id == ExpectedLine.case_id)
+        .outerjoin(Payout, arrived)
+        .where(Case.shop_id == shop_id, Case.stage.in_(OPEN_STAGES))
+        .group_by(ExpectedLine.id)
+        .having(and_(came != 0, came != ExpectedLine.amount))
+    )
+    aside = select(ExpectedLine.id).where(ExpectedLine.work_order_id.in_(_set_aside(session, shop_id)))
+    due = ExpectedLine.id.in_(union(opened, moved, aside, in_part))
+    return _lines(session, and_(Case.shop_id == shop_id, due))
 
 
 def _set_aside(session: Session, shop_id: int) -> list[int]:
@@ -72,9 +85,7 @@ def lines_of_orders(session: Session, work_order_ids: Collection[int]) -> list[L
     return _lines(session, ExpectedLine.work_order_id.in_(sorted(work_order_ids)))
 
 
-def _lines(
-    session: Session, which: ColumnElement[bool], having: ColumnElement[bool] | None = None
-) -> list[LineRow]:
+def _lines(session: Session, which: ColumnElement[bool]) -> list[LineRow]:
     arrived = and_(Payout.expected_line_id == ExpectedLine.id, Payout.state != PayoutState.REVERSED)
     last_on = func.max(case((Payout.amount > 0, Payout.received_on)))
     unknown = func.sum(case((and_(Payout.amount > 0, Payout.received_on.is_(None)), 1), else_=0))
@@ -94,7 +105,7 @@ def _lines(
         .group_by(ExpectedLine.id, Case.id, WorkOrder.id)
         .order_by(ExpectedLine.id)
     )  # fmt: skip
-    rows = session.execute(query if having is None else query.having(having)).all()
+    rows = session.execute(query).all()
     known = _differences(session, [row.line_id for row in rows])
     return [_line(row, known.get(row.line_id, ())) for row in rows]
 

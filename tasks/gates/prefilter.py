@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from models.blocker import Blocker
 from models.case import Case, ExpectedLine, SubmissionRound
@@ -41,6 +41,11 @@ def may_lack(on: date) -> ColumnElement[bool]:
 def has_blockers() -> ColumnElement[bool]:
     """True for a case that something was missing on: to be looked at again, also once it is closed."""
     return exists().where(Blocker.case_id == Case.id, Blocker.gate == Gate.STAGE)
+
+
+def blocked(shop_id: int) -> Select[int]:
+    """The cases of a shop that something was missing on."""
+    return select(Blocker.case_id).where(Blocker.shop_id == shop_id, Blocker.gate == Gate.STAGE)
 
 
 def _claims_without(on: date) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from models.blocker import Blocker
@@ -14,9 +14,9 @@ from models.case import Case, ExpectedLine, SubmissionRound
 from models.entry import balances
 from models.payout import Payout
 from models.refund import Refund
-from models.words import Account, CustomerLineKind, Gate, LineKind, PayoutState, RefundState, Stage
+from models.words import OPEN_STAGES, Account, CustomerLineKind, Gate, LineKind, PayoutState, RefundState
 from models.work_order import CustomerLine, WorkOrder
-from tasks.gates.prefilter import has_blockers, may_lack
+from tasks.gates.prefilter import blocked, may_lack
 
 _PAGE = 500
 _CASE = (
@@ -56,7 +56,8 @@ def cases_to_look_at(session: Session, shop_id: int, on: date, case_id: int | No
     """Open cases that may lack something on a day, by id, a page at a time; or the one of that id."""
     after = 0
     sieve = may_lack(on) if case_id is None else Case.id == case_id
-    of_shop = (Case.shop_id == shop_id, or_(Case.stage != Stage.CLOSED, has_blockers()))
+    is_open = select(Case.id).where(Case.shop_id == shop_id, Case.stage.in_(OPEN_STAGES))
+    of_shop = (Case.shop_id == shop_id, Case.id.in_(is_open.union(blocked(shop_id))))
     while True:
         page = session.execute(
             select(*_CASE)

@@ -1,18 +1,20 @@
 """What the ledgers room reads: the cases of a month with all their facts, as plain rows in bulk."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models.case import Case, SubmissionRound
+from models import bulk
+from models.case import CLOSED_CASE_DATES, Case, SubmissionRound
 from models.insurer import Insurer, InsurerGroup
 from models.ledger import LedgerBuild
 from models.payout import Payout
 from models.refund import Refund
 from models.shop import Shop
-from models.words import Stage
+from models.words import OPEN_STAGES, Stage
 from models.work_order import CustomerLine, WorkOrder
 from tasks.ledgers import facts
 from tasks.ledgers.repair_queries import lines, rounds, work_orders
@@ -43,9 +45,7 @@ def cases_of_month(
 
     A coarse choice by SQL: the rules decide which of them do. `among` looks at those repairs alone.
     """
-    repairs = _repairs(shop_id, span)
-    if among is not None:
-        repairs = repairs.where(Case.work_order_id.in_(among))
+    repairs = _repairs(session, shop_id, span, among)
     known = then(session, repairs, span)
     orders = work_orders(session, repairs, span, known)
     expected, turned = lines(session, repairs, known), rounds(session, repairs, known)
@@ -85,40 +85,43 @@ def _insurers(session: Session) -> dict[int | None, Branch]:
     return {None: Branch(), **{ident: Branch(name, group or "") for ident, name, group in found}}
 
 
-def _repairs(shop_id: int, span: Span) -> Repairs:
+def _repairs(session: Session, shop_id: int, span: Span, among: Repairs | None) -> Repairs:
     """Work orders with an open case, or with anything dated in the month, or closed in it or later.
 
-    As known on a day: also those of which anything was recorded after it.
+    As known on a day: also those of which anything was recorded after it. Each condition is asked by itself,
+    by an index: in one OR the database would look at every case that the shop ever had.
     """
+    chosen = union(*(each if among is None else _within(each, among) for each in _choices(shop_id, span)))
+    return bulk.listed(session, session.scalars(chosen).all())
 
-    def within(*columns: InstrumentedAttribute[date | None]) -> ColumnElement[bool]:
-        return or_(*(column.between(span.first, span.as_of) for column in columns))
 
-    dated = within(
-        Case.dispatch_date, Case.stage1_review_date, Case.invoice_date, Case.file_handover_date,
-        Case.insurer_accepted_date, WorkOrder.vehicle_release_date,
-    )  # fmt: skip
-    round_of = SubmissionRound.case_id == Case.id
-    sent = within(SubmissionRound.returned_on, SubmissionRound.resubmitted_on)
-    paid = and_(Payout.case_id == Case.id, within(Payout.received_on))
-    received = and_(CustomerLine.work_order_id == Case.work_order_id, within(CustomerLine.received_on))
-    refunded = and_(Refund.work_order_id == Case.work_order_id, within(Refund.paid_on, Refund.bounced_on))
-    chosen = [
-        Case.stage != Stage.CLOSED,
-        Case.closed_date >= span.first,
-        dated,
-        select(SubmissionRound.id).where(round_of, sent).exists(),
-        select(Payout.id).where(paid).exists(),
-        select(CustomerLine.id).where(received).exists(),
-        select(Refund.id).where(refunded).exists(),
-    ]
+def _within(choice: Select[int], among: Repairs) -> Select[int]:
+    found = choice.subquery()
+    return select(found.c.work_order_id).where(found.c.work_order_id.in_(among))
+
+
+def _choices(shop_id: int, span: Span) -> Iterator[Select[int]]:
+    def dated(column: InstrumentedAttribute[date | None]) -> ColumnElement[bool]:
+        return column.between(span.first, span.as_of)
+
+    of_shop = select(Case.work_order_id).where(Case.shop_id == shop_id)
+    yield of_shop.where(Case.stage.in_(OPEN_STAGES))
+    closed = of_shop.where(Case.stage == Stage.CLOSED)
+    yield closed.where(Case.closed_date >= span.first)
+    for column in CLOSED_CASE_DATES:
+        yield closed.where(dated(getattr(Case, column)))
+    repair = of_shop.join(WorkOrder, WorkOrder.id == Case.work_order_id)
+    yield repair.where(WorkOrder.shop_id == shop_id, dated(WorkOrder.vehicle_release_date))
+    for turned in (SubmissionRound.returned_on, SubmissionRound.resubmitted_on):
+        yield of_shop.join(SubmissionRound, SubmissionRound.case_id == Case.id).where(dated(turned))
+    yield of_shop.join(Payout, Payout.case_id == Case.id).where(dated(Payout.received_on))
+    received = CustomerLine.work_order_id == Case.work_order_id
+    yield of_shop.join(CustomerLine, received).where(dated(CustomerLine.received_on))
+    for gone in (Refund.paid_on, Refund.bounced_on):
+        refund = of_shop.join(Refund, Refund.work_order_id == Case.work_order_id)
+        yield refund.where(Refund.shop_id == shop_id, dated(gone))
     if span.known_on is not None:
-        chosen.append(Case.work_order_id.in_(changed_later(span)))
-    return (
-        select(Case.work_order_id)
-        .join(WorkOrder, WorkOrder.id == Case.work_order_id)
-        .where(Case.shop_id == shop_id, or_(*chosen))
-    )
+        yield of_shop.where(Case.work_order_id.in_(changed_later(span)))
 
 
 def _case(

@@ -14,7 +14,7 @@ from models.case import Case, ExpectedLine
 from models.insurer import Insurer
 from models.match import Match, MatchPart
 from models.payout import Payout
-from models.words import MatchKind, MatchState, PayoutState, Resolution, Stage
+from models.words import OPEN_STAGES, MatchKind, MatchState, PayoutState, Resolution, Stage
 from tasks.reconciliation import facts
 
 _SETTLED = (Resolution.CUSTOMER_TOPUP, Resolution.SHOP_ABSORB)
@@ -101,7 +101,7 @@ def _wanted(
             Case.shop_id == shop_id, Case.stage == Stage.CLOSED, bulk.among(session, Case.plate_no, plates)
         )
     )
-    return or_(Case.stage != Stage.CLOSED, bulk.among(session, Case.id, {*closed, *as_well}))
+    return or_(Case.stage.in_(OPEN_STAGES), bulk.among(session, Case.id, {*closed, *as_well}))
 
 
 def _taken(session: Session, shop_id: int) -> dict[int, tuple[int, ...]]:
@@ -111,7 +111,7 @@ def _taken(session: Session, shop_id: int) -> dict[int, tuple[int, ...]]:
         .join(Match, Match.id == MatchPart.match_id)
         .join(Case, Case.id == MatchPart.case_id)
         .where(
-            Match.shop_id == shop_id, Match.state == MatchState.APPLIED, Case.stage != Stage.CLOSED,
+            Match.shop_id == shop_id, Match.state == MatchState.APPLIED, Case.stage.in_(OPEN_STAGES),
             Match.kind.in_((MatchKind.PAYOUT, MatchKind.EVIDENCE)),
         )
         .order_by(MatchPart.id)

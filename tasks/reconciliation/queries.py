@@ -12,6 +12,7 @@ from models.case import Case
 from models.insurer import InsurerAlias
 from models.insurer import ReportPattern as PatternRow
 from models.match import Match, MatchPart
+from models.payment import RefundPart
 from models.payment_list import PaymentList
 from models.payout import Payout
 from models.refund import Refund
@@ -19,7 +20,7 @@ from models.refund_paying import cash
 from models.remark import remark_of
 from models.shop import Shop
 from models.values import half_width
-from models.words import MatchState, Outcome, PayoutState, RefundState, Stage
+from models.words import OPEN_STAGES, MatchState, Outcome, PartKind, PayoutState, RefundState
 from tasks.reconciliation import facts
 from tasks.reconciliation.case_queries import known_cases, owed_by_case, received
 from tasks.reconciliation.collecting import put_off
@@ -79,7 +80,7 @@ def receipts_only_asserted(session: Session, shop_id: int, since: date) -> list[
         .where(
             or_(
                 Payout.received_on >= since,
-                and_(Payout.received_on.is_(None), Case.stage != Stage.CLOSED),
+                and_(Payout.received_on.is_(None), Case.stage.in_(OPEN_STAGES)),
             )
         )
         .order_by(Payout.case_id, Payout.received_on, Payout.id)
@@ -95,11 +96,17 @@ def receipts_only_asserted(session: Session, shop_id: int, since: date) -> list[
 
 def paid_refunds(session: Session, shop_id: int, amounts: Collection[int]) -> list[facts.PaidRefund]:
     """Refunds paid of one of these amounts, with the names they may come back under."""
+    # What a refund gave in cash is its amount, but for the few that were split.
+    whole = select(Refund.id).where(Refund.shop_id == shop_id, bulk.among(session, Refund.amount, amounts))
+    split = select(RefundPart.refund_id).where(RefundPart.kind != PartKind.CASH)
     found = session.execute(
         select(Refund.id, Case.claim_no, Refund.payee, Case.insured_name, cash(), Refund.paid_on)
         .join(Case, and_(Case.work_order_id == Refund.work_order_id, Case.is_lead))
         .where(
-            Refund.shop_id == shop_id, Refund.state == RefundState.PAID, bulk.among(session, cash(), amounts)
+            Refund.id.in_(whole.union(split)),
+            Refund.shop_id == shop_id,
+            Refund.state == RefundState.PAID,
+            bulk.among(session, cash(), amounts),
         )
         .order_by(Refund.id)
     )

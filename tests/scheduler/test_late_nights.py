@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.run import Run, Seat
+from models.shop import Shop
 from models.words import RunState, Why
 from scheduler import due, handing_over, nightly, tick
 from scheduler.due import Left
@@ -61,6 +62,31 @@ def test_a_machine_that_was_off_for_a_month_runs_every_night_and_names_what_is_o
         Left("FUYUAN", date(2026, 10, 20), None),
         Left("FUYUAN", date(2026, 10, 21), None),
     ]
+
+
+def test_nights_that_are_whole_are_not_looked_at_again_and_a_gap_is_never_passed_over(
+    session: Session,
+) -> None:
+    shop = factories.add_shop(session, code="FUYUAN", nights_from=date(2026, 10, 1))
+    finish(session, "FUYUAN", date(2026, 10, 1), date(2026, 10, 2), date(2026, 10, 4))
+
+    due.note_whole(session, "FUYUAN")
+
+    session.refresh(shop)
+    assert shop.nights_whole_to == date(2026, 10, 2)
+    assert due.left_behind(session, MORNING)[0] == Left("FUYUAN", date(2026, 10, 3), None)
+    finish(session, "FUYUAN", date(2026, 10, 3))
+    due.note_whole(session, "FUYUAN")
+    session.refresh(shop)
+    assert shop.nights_whole_to == date(2026, 10, 4)
+    assert due.left_behind(session, MORNING)[0] == Left("FUYUAN", date(2026, 10, 5), None)
+
+
+def test_a_night_that_ends_says_how_far_its_shop_is_whole(asked: int) -> None:
+    nightly.run_night(asked)
+
+    with db.reading() as session:
+        assert session.scalars(select(Shop.nights_whole_to)).one() == date(2026, 11, 20)
 
 
 def test_one_shop_that_is_behind_does_not_hold_up_another(session: Session) -> None:

@@ -8,12 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.run import Run, SetAside
-from models.shop import Setting
+from models.shop import Setting, Shop
 from models.upsert import add_new
 from models.values import Refusal
-from models.words import RunState
+from models.words import ChannelName, NoticeState, RunState
+from notifications import job as notices
+from notifications.channels import Message
 from scheduler import by_hand, started
 from tests import factories
+from tests.notifications.sending import Post, add, states
 from worker import db, seat
 from worker.job import REGISTRY, Job, Night
 
@@ -97,13 +100,33 @@ def test_a_run_is_about_what_it_set_aside_and_not_about_what_came_later(run_id: 
         assert (follower.parameters["only"], follower.requested_by) == (["case:1"], "李会计")
 
 
-def test_notices_at_work_are_not_cut_in_the_middle(run_id: int) -> None:
+def test_what_is_cancelled_while_it_sends_sends_no_further_notice_and_goes_on_when_retried(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop_id = add(3)
+
+    def cancelled(message: Message) -> str:
+        if len(post.sent) == 1:
+            with db.transaction() as elsewhere:
+                started.cancel(elsewhere, run_id)
+        return message.reference
+
+    post = Post(answer=cancelled)
+    monkeypatch.setattr(notices, "channels", lambda _settings: {ChannelName.EMAIL: post})
+    with db.transaction() as session:
+        code = session.get_one(Shop, shop_id).code
+        run_id = started.start(session, started.order("deliver", DAY, code, "王敏", {}))
+
+    by_hand.run_by_hand(run_id)
+
     with db.transaction() as session:
         run = session.get_one(Run, run_id)
-        run.job, run.state, run.lease_until = "deliver", RunState.RUNNING, FAR_AWAY
-
-    with db.transaction() as session, pytest.raises(Refusal, match="can't be cut in the middle"):
-        started.cancel(session, run_id)
+        assert (run.state, run.lease_until) == (RunState.CANCELLED, None)
+        assert "after 1 notices were sent" in str(run.error)
+        assert states() == [NoticeState.SENT, NoticeState.WAITING, NoticeState.WAITING]
+        started.retry(session, run_id, "王敏", "manager")
+    by_hand.run_by_hand(run_id)
+    assert (len(post.sent), set(states())) == (3, {NoticeState.SENT})
 
 
 def test_what_was_asked_to_stop_is_not_put_off_when_its_database_goes_away(run_id: int) -> None:
