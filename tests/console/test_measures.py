@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,20 @@ from worker import clock, db
 SHOPS, NIGHTS = 10, 100
 JOBS = (*(step.job for step in STEPS), "night")
 
+ALL = (
+    "FROM generate_series(1, :shops) AS s, generate_series(0, :nights - 1) AS d, "
+    "unnest(CAST(:jobs AS text[])) AS job"
+)
+RUNS = (
+    "INSERT INTO run (job, business_date, scope, parameters, requested_by, why, state, attempts, requested_at, "
+    "finished_at) SELECT job, CAST(:newest AS date) - d, 'S' || s, '{}', 'system', 'schedule', 'succeeded', 1, "
+    "now(), now() - d * interval '1 day' "
+)
+SEATS = (
+    "INSERT INTO seat (job, business_date, scope, lease_token, result, taken_at) "
+    "SELECT job, CAST(:newest AS date) - d, 'S' || s, 't', 0, now() "
+)
+
 pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
 
 
@@ -30,29 +44,14 @@ def long_ago_begun(database: str) -> None:
     with db.transaction() as session:
         for number in range(1, SHOPS + 1):
             factories.add_shop(session, code=f"S{number}")
-        rows = f"generate_series(1, {SHOPS}) AS s, generate_series(0, {NIGHTS - 1}) AS d, unnest(CAST(:jobs AS text[])) AS job"
-        given = {"jobs": list(JOBS), "newest": newest}
+        given = {"jobs": list(JOBS), "newest": newest, "shops": SHOPS, "nights": NIGHTS}
+        session.execute(text(RUNS + ALL), given)
+        session.execute(text(SEATS + ALL), given)
         session.execute(
-            text(
-                "INSERT INTO run (job, business_date, scope, parameters, requested_by, why, state, attempts, "
-                "requested_at, finished_at) SELECT job, CAST(:newest AS date) - d, 'S' || s, '{}', 'system', "
-                f"'schedule', 'succeeded', 1, now(), now() - d * interval '1 day' FROM {rows}"
-            ),
-            given,
+            update(Shop).values(nights_from=newest - timedelta(days=NIGHTS), nights_whole_to=newest)
         )
-        session.execute(
-            text(
-                "INSERT INTO seat (job, business_date, scope, lease_token, result, taken_at) "
-                f"SELECT job, CAST(:newest AS date) - d, 'S' || s, 't', 0, now() FROM {rows}"
-            ),
-            given,
-        )
-        session.execute(update(Shop).values(nights_from=newest - NIGHTS * ONE, nights_whole_to=newest))
     with db.engine().connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE run, seat")
-
-
-ONE = date(2026, 1, 2) - date(2026, 1, 1)
 
 
 def test_a_scrape_reads_what_there_is_to_say_and_not_what_there_ever_was(long_ago_begun: None) -> None:
