@@ -35,9 +35,10 @@ from models.values import Period
 from tasks.ledgers.columns import FORM_COLUMNS, Kind
 from tasks.ledgers.layout import rows_xml
 from tasks.ledgers.making import book_of_month
-from tasks.ledgers.pen import Pen, Stream, add_styles
+from tasks.ledgers.pen import Pen, Stream
 from tasks.ledgers.seal import seal_into
 from tasks.ledgers.strings import Strings
+from tasks.ledgers.styles import add_styles
 from tasks.ledgers.workbook import workbook_bytes
 from tests import servers
 from worker import db

@@ -8,9 +8,10 @@ from typing import Any
 from benchmarks.ledger_rows import DAY, KINDS, WIDTHS, Values, rows
 from tasks.ledgers.columns import FORM_COLUMNS, Kind
 from tasks.ledgers.layout import rows_xml
-from tasks.ledgers.pen import Pen, Stream, Style, add_styles
+from tasks.ledgers.pen import Pen, Stream, Style
 from tasks.ledgers.seal import seal_into
 from tasks.ledgers.strings import Strings
+from tasks.ledgers.styles import add_styles
 
 ALONE = "ours, zlib-1 of the standard library"
 FORMAT = {Kind.MONEY: "#,##0.00;[Red]-#,##0.00", Kind.DATE: "yyyy-mm-dd"}

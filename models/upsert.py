@@ -32,11 +32,20 @@ def add_new(session: Session, model: type[Base], rows: Sequence[Row]) -> int:
     """
     added = 0
     for start in range(0, len(rows), _CHUNK):
-        statement = _insert(session, model).values([dict(row) for row in rows[start : start + _CHUNK]])
+        some = [dict(row) for row in rows[start : start + _CHUNK]]
+        # A statement of one row is compiled once for all, one of several each time.
+        statement = _insert(session, model).values(some[0] if len(some) == 1 else some)
         # Counted by what comes back: drivers disagree on the row count of such a statement.
         new = session.execute(statement.on_conflict_do_nothing().returning(literal_column("1")))
         added += len(new.all())
     return added
+
+
+def new_id(session: Session, model: type[Base], row: Row) -> int | None:
+    """Insert a row that no unique constraint knows yet; returns its id, or None where one knows it."""
+    statement = _insert(session, model).values(dict(row)).on_conflict_do_nothing()
+    found: int | None = session.scalar(statement.returning(model.__table__.c["id"]))
+    return found
 
 
 def put(session: Session, model: type[Base], rows: Sequence[Row], keys: Sequence[str]) -> None:

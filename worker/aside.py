@@ -82,6 +82,8 @@ def _is_everybodys(error: Exception) -> bool:
 
 def keep(session: Session, step: str, night: Night) -> None:
     """Write what was set aside this time, and forget what went well since."""
+    if not night.set_aside and not night.decided:
+        return
     here = (SetAside.step == step, SetAside.shop_id == night.shop_id)
     known = {
         row.subject: row
@@ -100,5 +102,5 @@ def keep(session: Session, step: str, night: Night) -> None:
             "look_again_on": night.date + timedelta(days=pause),
         })  # fmt: skip
     put(session, SetAside, rows, ["step", "subject"])
-    well = night.decided.intersection(known)
-    session.execute(delete(SetAside).where(*here, SetAside.subject.in_(well)))
+    if well := night.decided.intersection(known):
+        session.execute(delete(SetAside).where(*here, SetAside.subject.in_(well)))

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.run import Run, Seat
-from models.upsert import add_new, changed_rows
+from models.upsert import add_new, new_id
 from models.words import RunState, Why
 from worker import clock, db
 
@@ -37,22 +37,25 @@ class Order:
 
 def request(session: Session, order: Order) -> int:
     """Write the run down, if it is not there yet; returns its id."""
-    add_new(session, Run, [
-        {
-            "job": order.job, "business_date": order.date, "scope": order.scope, "state": RunState.PENDING,
-            "parameters": dict(order.parameters or {}) | {"shop": order.shop_code}, "requested_by": order.by,
-            "why": order.why, "attempts": 0, "requested_at": clock.now(),
-        }
-    ])  # fmt: skip
-    return session.execute(
-        select(Run.id).where(Run.job == order.job, Run.business_date == order.date, Run.scope == order.scope)
-    ).scalar_one()
+    new = new_id(session, Run, {
+        "job": order.job, "business_date": order.date, "scope": order.scope, "state": RunState.PENDING,
+        "parameters": dict(order.parameters or {}) | {"shop": order.shop_code}, "requested_by": order.by,
+        "why": order.why, "attempts": 0, "requested_at": clock.now(),
+    })  # fmt: skip
+    return (
+        new
+        or session.execute(
+            select(Run.id).where(
+                Run.job == order.job, Run.business_date == order.date, Run.scope == order.scope
+            )
+        ).scalar_one()
+    )
 
 
 def lease(session: Session, run_id: int) -> str | None:
     """Lease a run that nobody holds; None where somebody does."""
-    token, moment = _stopped_with(session, run_id) or str(uuid4()), clock.db_now(session)
-    taken = session.execute(
+    moment = clock.db_now(session)
+    return session.scalar(
         update(Run)
         .where(
             Run.id == run_id, or_(Run.lease_until.is_(None), Run.lease_until < moment),
@@ -61,17 +64,18 @@ def lease(session: Session, run_id: int) -> str | None:
             or_(Run.why != Why.STARTED, Run.state.in_((RunState.PENDING, RunState.RUNNING))),
         )
         .values(
-            state=RunState.RUNNING, lease_token=token, lease_until=moment + LEASE, attempts=Run.attempts + 1,
-            started_at=moment, error=None,
+            state=RunState.RUNNING, lease_token=_token(), lease_until=moment + LEASE,
+            attempts=Run.attempts + 1, started_at=moment, error=None,
         )
+        .returning(Run.lease_token)
+        .execution_options(synchronize_session=False)
     )  # fmt: skip
-    return token if changed_rows(taken) else None
 
 
-def _stopped_with(session: Session, run_id: int) -> str | None:
-    """The token of a run that its own worker ended before it was done: it goes on as the same run."""
-    ended = (RunState.CANCELLED, RunState.FAILED, RunState.PENDING)
-    return session.scalar(select(Run.lease_token).where(Run.id == run_id, Run.state.in_(ended)))
+def _token() -> ColumnElement[str]:
+    """A new one; or that of a run that its own worker ended before it was done: it goes on as it was."""
+    new, ended = str(uuid4()), Run.state.in_((RunState.CANCELLED, RunState.FAILED, RunState.PENDING))
+    return case((ended, func.coalesce(Run.lease_token, new)), else_=new)
 
 
 def seat_of(session: Session, order: Order) -> int | None:

@@ -13,9 +13,10 @@ from tasks.ledgers.book import LedgerBook
 from tasks.ledgers.detail_sheet import Detail
 from tasks.ledgers.layout import A4, Page, headings, nothing, set_up_page, signatures, title_block, widths
 from tasks.ledgers.month import book_of
-from tasks.ledgers.pen import Pen, Style, add_styles
+from tasks.ledgers.pen import Pen, Style
 from tasks.ledgers.seal import seal
 from tasks.ledgers.strings import Strings
+from tasks.ledgers.styles import add_styles
 
 TITLE = "集团汇总"
 _NOT_IN_TITLES = re.compile(r"[\x00-\x1f\[\]:*?/\\]+")

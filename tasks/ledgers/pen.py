@@ -12,9 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from openpyxl.cell.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
-from openpyxl.workbook import Workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from models.values import yuan
@@ -82,6 +81,8 @@ class Pen:
     """Rows that `seal` writes into this sheet by itself."""
     styles: dict[Style, Any] = field(default_factory=dict)
     """What a style of this workbook is to openpyxl, once looked up."""
+    merged: dict[Style, tuple[Any, Any]] = field(default_factory=dict)
+    """The same of the cells within a merged row and of its last: they keep what of the border is theirs."""
 
     def text(self, row: int, column: int, value: str, style: Style = Style.TEXT) -> None:
         """Text is never a number and never a formula, whatever it starts with."""
@@ -117,11 +118,27 @@ class Pen:
 
     def merge(self, row: int, first: int, last: int, value: str, style: Style) -> None:
         """One text over several columns of a row; every cell gets the border."""
-        for column in range(first, last + 1):
-            self._cell(row, column, style)
+        if last - first > 1 and style in self.merged:
+            self._merge_as_before(row, first, last, style)
+        else:
+            for column in range(first, last + 1):
+                self._cell(row, column, style)
+            if last > first:
+                self.sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+            if last - first > 1:
+                ends = (self.sheet.cell(row, column) for column in (first + 1, last))
+                inner, end = (copy(_whole(cell)._style) for cell in ends)  # noqa: SLF001 - as in _cell
+                self.merged[style] = inner, end
         self.text(row, first, value, style)
-        if last > first:
-            self.sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+
+    def _merge_as_before(self, row: int, first: int, last: int, style: Style) -> None:
+        """As openpyxl merges, without working the borders out anew: that is most of a small ledger."""
+        inner, end = self.merged[style]
+        for column in range(first + 1, last + 1):
+            cell = _whole(MergedCell(self.sheet, row=row, column=column))
+            cell._style = copy(end if column == last else inner)  # noqa: SLF001 - as in _cell
+            _whole(self.sheet)._cells[row, column] = cell  # noqa: SLF001 - where openpyxl's merge puts it
+        self.sheet.merged_cells.add(CellRange(min_row=row, max_row=row, min_col=first, max_col=last))
 
     def style_number(self, style: Style, *, quoted: bool = False) -> int:
         """The number of a style in this workbook, for rows that are not written cell by cell."""
@@ -163,53 +180,3 @@ def clean(text: str) -> str:
     if not text.isprintable():  # most texts are, and then nothing in them is illegal
         text = _ILLEGAL.sub("", text)
     return (_ESCAPED.sub("_x005F_", text) if "_x" in text else text)[:MOST_CHARACTERS]
-
-
-def add_styles(workbook: Workbook) -> None:
-    """The styles, once per workbook: a style looked up by name is cheap, one built per cell is not."""
-    thin = Side(style="thin", color="FF7F7F7F")
-    box = Border(left=thin, right=thin, top=thin, bottom=thin)
-    band, grey, pale = (PatternFill("solid", fgColor=f"FF{rgb}") for rgb in ("BDD7EE", "DDEBF7", "F2F2F2"))
-    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    left = Alignment(horizontal="left", vertical="center", wrap_text=True)
-    right = Alignment(horizontal="right", vertical="center")
-    plain, bold = Font(name="宋体", size=9), Font(name="宋体", size=9, bold=True)
-    # Its digits are as wide as those of 宋体, and are so on every system: no #### where 宋体 is missing.
-    digits, bold_digits = (
-        Font(name="Times New Roman", size=9),
-        Font(name="Times New Roman", size=9, bold=True),
-    )
-    money, none = "#,##0.00;[Red]-#,##0.00", PatternFill()
-    looks: dict[Style, tuple[Font, Alignment, str, PatternFill, Border]] = {
-        Style.TITLE: (Font(name="宋体", size=18, bold=True), middle, "@", none, Border()),
-        Style.LINE: (Font(name="宋体", size=10), Alignment(vertical="center"), "@", none, Border()),
-        Style.LINE_RIGHT: (Font(name="宋体", size=10), right, "@", none, Border()),
-        Style.SECTION: (
-            Font(name="宋体", size=11, bold=True),
-            Alignment(vertical="center"),
-            "@",
-            none,
-            Border(),
-        ),
-        Style.BAND: (Font(name="宋体", size=11, bold=True), middle, "@", band, box),
-        Style.HEADING: (bold, middle, "@", grey, box),
-        Style.TEXT: (plain, left, "@", none, box),
-        Style.CENTRE: (plain, middle, "@", none, box),
-        Style.DATE: (digits, Alignment(horizontal="center", vertical="center"), "yyyy\\-mm\\-dd", none, box),
-        Style.MONEY: (digits, right, money, none, box),
-        Style.COUNT: (digits, right, "0", none, box),
-        Style.TOTAL: (bold, middle, "@", pale, box),
-        Style.TOTAL_MONEY: (bold_digits, right, money, pale, box),
-        Style.TOTAL_COUNT: (bold_digits, right, "0", pale, box),
-    }
-    for style, (font, alignment, number_format, fill, border) in looks.items():
-        workbook.add_named_style(
-            NamedStyle(
-                style.value,
-                font=font,
-                alignment=alignment,
-                number_format=number_format,
-                fill=fill,
-                border=border,
-            )
-        )

@@ -1,6 +1,7 @@
 """The month's workbook 保险理赔台账 of one shop, as bytes."""
 
 import re
+from typing import Any
 
 from openpyxl.workbook import Workbook
 
@@ -13,9 +14,10 @@ from tasks.ledgers import (
     summary_sheet,
 )
 from tasks.ledgers.book import LedgerBook
-from tasks.ledgers.pen import Pen, add_styles
+from tasks.ledgers.pen import Pen, Style
 from tasks.ledgers.seal import seal
 from tasks.ledgers.strings import Strings
+from tasks.ledgers.styles import add_styles
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f/\\:*?"<>|\s]+')
 
@@ -51,10 +53,13 @@ def workbook_bytes(book: LedgerBook) -> bytes:
     workbook.properties.creator = workbook.properties.lastModifiedBy = "huikuan"
     workbook.properties.title = f"{book.title} {book.month}"
     pens: dict[str, Pen] = {}
+    styles: dict[Style, Any] = {}
+    merged: dict[Style, tuple[Any, Any]] = {}
     strings = Strings()
 
     def pen(title: str) -> Pen:
-        return pens.setdefault(title, Pen(workbook.create_sheet(title)))
+        # Styles are the workbook's: what one sheet has looked up the next one knows.
+        return pens.setdefault(title, Pen(workbook.create_sheet(title), styles=styles, merged=merged))
 
     detail = detail_sheet.write(pen(detail_sheet.TITLE), book, strings)
     summary = summary_sheet.write(pen(summary_sheet.TITLE), book, detail)

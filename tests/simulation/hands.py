@@ -39,7 +39,7 @@ class Hands:
     def do(self, job: str, role: Role, **parameters: Any) -> bool:
         """Do a job as whoever has the role; True where it is done, now or by an earlier attempt."""
         self._acts += 1
-        scope = f"{job}:{self._acts}"
+        scope = f"{job}:{self.shop}:{self._acts}"
         chance, took_effect = self.house.chance, False
         clicks = 2 if chance.random() < 0.1 else 1
         if chance.random() < self.faults_per_act:

@@ -1,5 +1,6 @@
 """A whole house in this process: a database file, a clock that somebody turns, a broker in memory."""
 
+import gc
 import io
 import logging
 import os
@@ -82,6 +83,8 @@ def house(seed: object, first: date, template: Path | None = None) -> Iterator[H
         stack.enter_context(redirect_stderr(io.StringIO()))
         with db.transaction() as session:
             reference.load(session)
+        stack.callback(gc.unfreeze)
+        gc.freeze()  # a process that is killed is buried (trouble.bury) without looking through all this
         made.messages()  # what another house left on the broker of this process
         stack.enter_context(made.trouble.around(db.engine()))
         yield made

@@ -21,7 +21,7 @@ from worker.seat import LEASE
 ROUND = timedelta(minutes=6)
 """Between two looks at what is left: a lease runs out within two of them."""
 MOST_ROUNDS = 60
-AT_MOST_STATEMENTS = 900
+AT_MOST_STATEMENTS = 650
 """How far into a night a fault may strike; most have some more statements than that."""
 
 IN_A_NIGHT = (*Fault,)

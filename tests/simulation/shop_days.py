@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from models.case import Case
 from models.shop import Shop
-from models.values import Period
 from models.words import ContactKind, Fact, FileKind, Role
 from tests import factories
 from tests.generated.facts import Claim, Life
@@ -61,7 +60,7 @@ class ShopDays:
                 if claim.claim_no not in known and (claim.entered_on or claim.dispatched_on) <= day:
                     books.take_in(claim, self.night(day))
                     self.happened["claim"] += 1
-                    if not self._lot(0.2) and claim.plate_no not in self.plates:
+                    if not self.lot(0.2) and claim.plate_no not in self.plates:
                         self.plates.add(claim.plate_no)
                         factories.add_contact(
                             session, shop, ContactKind.CUSTOMER, claim.insured, plate_no=claim.plate_no,
@@ -73,7 +72,8 @@ class ShopDays:
         """The day as a job is told of it, for what is written without one."""
         return Night(day, self.shop.id, self.shop.code, "system", clock.now())
 
-    def _lot(self, share: float) -> bool:
+    def lot(self, share: float) -> bool:
+        """Whether it happens this time."""
         return self.hands.house.chance.random() < share
 
     # ------------------------------------------------------------------ the people's day
@@ -81,14 +81,13 @@ class ShopDays:
     def work(self, day: date) -> None:
         """A working day; some of it is left undone on most days."""
         for act, share in self._acts():
-            if self._lot(share):
+            if self.lot(share):
                 act(day)
 
     def _acts(self) -> Iterator[tuple[Callable[[date], None], float]]:
         yield self.fetch_statements, 0.6
         yield self.write_down, 0.8
         yield self.bring_ledger_back, 0.05
-        yield self.close_month, 0.3
         for act, share in money_acts.ALL:
             yield lambda day, act=act: act(self, day), share  # type: ignore[misc] # bound now
 
@@ -96,8 +95,8 @@ class ShopDays:
         with db.transaction() as session:
             shop = session.get_one(Shop, self.shop.id)
             for at in range(2):
-                if self._lot(0.7):
-                    twice = self._lot(0.1)
+                if self.lot(0.7):
+                    twice = self.lot(0.1)
                     if self.bank.fetch(session, shop, at, day, 2 if twice else 1):
                         self.happened["statement"] += 1 + twice
 
@@ -124,7 +123,7 @@ class ShopDays:
     def _not_yet(self, claim: Claim, fact: Fact, on: date, day: date) -> bool:
         """Whether it is written down today: at the latest some days after it happened."""
         key = (claim.claim_no, fact)
-        if key in self.written_down or (day - on < MEMORY and self._lot(0.5)):
+        if key in self.written_down or (day - on < MEMORY and self.lot(0.5)):
             return False
         self.written_down.add(key)
         return True
@@ -132,14 +131,14 @@ class ShopDays:
     def _deposit(self, claim: Claim, case_id: int, order_id: int, day: date) -> None:
         """Most customers leave a deposit; a handler who would take it is sent to the cashier."""
         amount = claim.amount // 10_000 * 10_000
-        if not amount or self._lot(0.2):
+        if not amount or self.lot(0.2):
             return
         given = {"case_id": case_id, "fact": "deposit", "value": f"{amount // 100}.00", "on": str(day)}
-        if self._lot(0.1):
+        if self.lot(0.1):
             self.hands.must_refuse("record_fact", Role.VIEWER, **given)
         if self.hands.do("record_fact", Role.CASHIER, **given):
             self.book.deposits[order_id] += amount
-        if self._lot(0.1):  # somebody writes it down once more: the same day, the same amount
+        if self.lot(0.1):  # somebody writes it down once more: the same day, the same amount
             self.hands.do("record_fact", Role.CASHIER, **given)
 
     def bring_ledger_back(self, day: date) -> None:
@@ -153,13 +152,6 @@ class ShopDays:
                 shop = session.get_one(Shop, self.shop.id)
                 factories.add_file(session, shop, kind=FileKind.LEDGER, name=name, stored_as=name)
             self.happened["ledger again"] += 1
-
-    def close_month(self, day: date) -> None:
-        month = Period.of(day).previous()
-        if month.first >= self.life.months[0].first and day.day <= 20:
-            self.hands.do(
-                "close_period", Role.MANAGER, month=str(month), is_first=month == self.life.months[0]
-            )
 
 
 def add_shop(

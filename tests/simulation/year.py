@@ -17,9 +17,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from time import monotonic
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.entry import Entry
+from models.ledger import LedgerClose
 from models.values import Period
 from tests.generated.life import life
 from tests.simulation.hands import Hands
@@ -133,6 +134,10 @@ def _count(found: Lived, here: House, machine: Machine, shops: Sequence[ShopDays
         rows = session.execute(
             select(Entry.occasion, Entry.kind, Entry.amount, Entry.business_date).order_by(Entry.id)
         )
+        months = session.execute(
+            select(func.count(), func.sum(LedgerClose.corrections)).select_from(LedgerClose)
+        ).one()
+        found.events.update({"month closed": months[0], "correction in a later month": months[1] or 0})
         found.trail = hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()[:12]
 
 

@@ -15,10 +15,11 @@ from python_calamine import CalamineWorkbook
 
 from tasks.ledgers.columns import Kind
 from tasks.ledgers.measure import lines
-from tasks.ledgers.pen import Looks, Pen, Stream, Style, add_styles, clean
+from tasks.ledgers.pen import Looks, Pen, Stream, Style, clean
 from tasks.ledgers.rows_xml import RowsXml
 from tasks.ledgers.seal import seal
 from tasks.ledgers.strings import Strings
+from tasks.ledgers.styles import add_styles
 
 KINDS = [Kind.TEXT, Kind.DATE, Kind.MONEY, Kind.YES_NO, Kind.AGE]
 DAY = date(2026, 11, 21)
@@ -152,3 +153,20 @@ def test_merged_cells_stand_in_order_whatever_the_set_says() -> None:
 
     part = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
     assert re.findall(r'mergeCell ref="([^"]+)"', part) == ["A1:B1", "A2:B2", "C1:D1"]
+
+
+@pytest.mark.parametrize("style", [Style.TITLE, Style.HEADING, Style.LINE])
+def test_a_row_merged_like_an_earlier_one_is_what_openpyxl_makes_of_it(style: Style) -> None:
+    def saved(known: bool) -> dict[str, bytes]:
+        workbook = Workbook()
+        add_styles(workbook)
+        pen = Pen(workbook.worksheets[0])
+        for row, (first, last) in enumerate([(1, 9), (2, 5), (3, 4), (7, 7), (1, 9)], start=1):
+            pen = pen if known else Pen(workbook.worksheets[0])
+            pen.merge(row, first, last, f"第{row}行", style)
+        stream = io.BytesIO()
+        workbook.save(stream)
+        file = zipfile.ZipFile(stream)
+        return {name: file.read(name) for name in ("xl/worksheets/sheet1.xml", "xl/styles.xml")}
+
+    assert saved(known=True) == saved(known=False)
