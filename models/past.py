@@ -8,7 +8,7 @@ not there yet. The day is the business date of the run that wrote (`record_on`),
 from datetime import date
 from typing import Any
 
-from sqlalchemy import DDL, String, event, func, select, update
+from sqlalchemy import DDL, String, bindparam, event, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.append_only import protect
@@ -75,9 +75,14 @@ class Recording(Base):
 def record_on(session: Session, day: date) -> None:
     """Say the business date of what this transaction writes."""
     if session.get_bind().dialect.name == "sqlite":  # a writer is alone there
-        session.execute(update(Recording).values(day=day))
+        session.execute(_RECORD, {"on": day})
     else:
         session.execute(select(func.set_config(_DAY_SETTING, day.isoformat(), True)))
+
+
+# Made once: every step of a night says it. No object of it is ever in a session.
+_TABLE: Any = Recording.__table__
+_RECORD = update(_TABLE).values(day=bindparam("on"))
 
 
 def begins_on(session: Session) -> date | None:

@@ -1,6 +1,7 @@
 """Writing rows that may already be there, the same on SQLite and PostgreSQL."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import CursorResult, Result, literal_column
@@ -19,6 +20,14 @@ def _insert(session: Session, model: type[Base]) -> Any:
     return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
+@cache
+def _one_if_new(model: type[Base], returned: str, dialect: str) -> Any:
+    """The statement that inserts one row unless it is known: made once, for every step of a night."""
+    table: Any = model.__table__
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return insert.on_conflict_do_nothing().returning(literal_column(returned))
+
+
 def changed_rows(result: Result[Any]) -> int:
     """How many rows an INSERT, UPDATE or DELETE touched."""
     assert isinstance(result, CursorResult)
@@ -33,18 +42,20 @@ def add_new(session: Session, model: type[Base], rows: Sequence[Row]) -> int:
     added = 0
     for start in range(0, len(rows), _CHUNK):
         some = [dict(row) for row in rows[start : start + _CHUNK]]
-        # A statement of one row is compiled once for all, one of several each time.
-        statement = _insert(session, model).values(some[0] if len(some) == 1 else some)
         # Counted by what comes back: drivers disagree on the row count of such a statement.
-        new = session.execute(statement.on_conflict_do_nothing().returning(literal_column("1")))
+        if len(some) == 1:
+            new = session.execute(_one_if_new(model, "1", session.get_bind().dialect.name), some[0])
+        else:
+            statement = _insert(session, model).values(some)
+            new = session.execute(statement.on_conflict_do_nothing().returning(literal_column("1")))
         added += len(new.all())
     return added
 
 
 def new_id(session: Session, model: type[Base], row: Row) -> int | None:
     """Insert a row that no unique constraint knows yet; returns its id, or None where one knows it."""
-    statement = _insert(session, model).values(dict(row)).on_conflict_do_nothing()
-    found: int | None = session.scalar(statement.returning(model.__table__.c["id"]))
+    statement = _one_if_new(model, "id", session.get_bind().dialect.name)
+    found: int | None = session.scalar(statement, dict(row))
     return found
 
 

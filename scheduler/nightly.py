@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from models.run import Run, Seat
@@ -112,14 +112,18 @@ def _steps(night: Order, run_id: int, token: str) -> Iterator[Result]:
 def _show(run_id: int, token: str, done: int, total: int, title: str) -> None:
     """Let whoever watches see how far it is, and keep the lease."""
     with db.transaction() as session:
-        session.execute(
-            update(Run)
-            .where(Run.id == run_id, Run.lease_token == token)
-            .values(
-                progress={"done": done, "total": total, "step": title},
-                lease_until=clock.db_now(session) + LEASE,
-            )
-        )
+        shown = {"done": done, "total": total, "step": title}
+        given = {"run": run_id, "token": token, "progress": shown, "until": clock.db_now(session) + LEASE}
+        session.execute(_SHOW, given)
+
+
+_RUN: Any = Run.__table__
+_SHOW = (
+    update(_RUN)
+    .where(_RUN.c.id == bindparam("run"), _RUN.c.lease_token == bindparam("token"))
+    .values(progress=bindparam("progress"), lease_until=bindparam("until"))
+)
+"""Made once: every step of a night shows that it begins."""
 
 
 def _finish(night: Order, run_id: int, token: str, results: list[Result]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Generic, NamedTuple, TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,8 +22,15 @@ def resting(session: Session, step: str, night: Night, order: Order) -> frozense
     """What the step looks at again on a later day; a person who asks is not made to wait."""
     if order.why in (Why.BY_HAND, Why.STARTED):
         return frozenset()
-    later = (SetAside.step == step, SetAside.shop_id == night.shop_id, SetAside.look_again_on > night.date)
-    return frozenset(session.scalars(select(SetAside.subject).where(*later)))
+    return frozenset(session.scalars(_RESTING, {"step": step, "shop": night.shop_id, "on": night.date}))
+
+
+# Made once: every step of a night asks for it.
+_RESTING = select(SetAside.subject).where(
+    SetAside.step == bindparam("step"),
+    SetAside.shop_id == bindparam("shop"),
+    SetAside.look_again_on > bindparam("on"),
+)
 
 
 Row = TypeVar("Row")

@@ -5,7 +5,7 @@ taken with every part and given back, so that only the last one leaves it taken:
 dies, leaves whole parts, and to go on is to run again.
 """
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from models.run import Run, Seat
@@ -78,10 +78,14 @@ def _stopped(run_id: int, order: Order, known: str) -> Stopped:
 
 def at_the_end(session: Session, run_id: int, order: Order, done: int) -> dict[str, object]:
     """What a run's row says of its progress after the last part; of a single part only where people watch."""
-    shown = session.scalar(select(Run.progress).where(Run.id == run_id))
+    shown = session.scalar(_SHOWN, {"run": run_id})
     if order.why == Why.STARTED:
         shown = {"step": order.job}
     return {"progress": shown | {"done": done, "total": done}} if isinstance(shown, dict) else {}
+
+
+_SHOWN = select(Run.progress).where(Run.id == bindparam("run"))
+"""Made once: every step of a night asks for it."""
 
 
 def ask_to_stop(session: Session, run_id: int) -> None:

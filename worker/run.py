@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select, true, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -144,7 +144,7 @@ def _send(wanted: Job, order: Order, run_id: int, token: str) -> Result:
 
 def night_of(session: Session, order: Order, token: str, *, dry_run: bool = False) -> Night:
     """What the job is told of its run. Raises Refusal for a shop that does not exist."""
-    shop_id = session.execute(select(Shop.id).where(Shop.code == order.shop_code)).scalar_one_or_none()
+    shop_id = session.scalar(_SHOP, {"code": order.shop_code})
     if shop_id is None:
         raise Refusal(
             f"There is no shop {order.shop_code}. A shop is created by its first ledger: "
@@ -162,28 +162,30 @@ def _finish(session: Session, run_id: int, night: Night, count: int, order: Orde
     left = night.set_aside or night.resting - night.decided
     state = RunState.PARTIAL if left else RunState.SUCCEEDED
     notes = json.loads(json.dumps(night.notes, ensure_ascii=False, default=str))
-    mine = session.execute(
-        update(Run)
-        .where(Run.id == run_id, Run.lease_token == night.lease_token)
-        # The last safe point: what was asked to stop until now is not committed.
-        .where(Run.state == RunState.RUNNING if order.why == Why.STARTED else true())
-        .values(
-            state=state,
-            result={"count": count, **notes},
-            lease_until=None,
-            finished_at=clock.now(),
-            **parts.at_the_end(session, run_id, order, count),
-        )
-    )
-    if not changed_rows(mine):
+    changed = {
+        "state": state, "result": {"count": count, **notes}, "lease_until": None, "finished_at": clock.now(),
+        **parts.at_the_end(session, run_id, order, count),
+    }  # fmt: skip
+    # The last safe point: what was asked to stop until now is not committed.
+    mine = _STARTED if order.why == Why.STARTED else _MINE
+    if not changed_rows(session.execute(mine, {"run": run_id, "token": night.lease_token, **changed})):
         parts.stop_if_asked(session, run_id, order, night)
         raise LeaseLost(f"{order.job} {order.date} {order.scope}: the lease passed to another worker")
-    session.execute(
-        update(Seat)
-        .where(Seat.job == order.job, Seat.business_date == order.date, Seat.scope == order.scope)
-        .values(result=count)
-    )
+    session.execute(_SEAT, {"of": order.job, "on": order.date, "in": order.scope, "result": count})
     return Result(state, fresh=True, count=count, notes=notes)
+
+
+_RUN: Any = Run.__table__
+_SEATS: Any = Seat.__table__
+# Made once: every step of a night asks for them, and to make them costs more than to ask.
+_SHOP = select(Shop.id).where(Shop.code == bindparam("code"))
+_MINE = update(_RUN).where(_RUN.c.id == bindparam("run"), _RUN.c.lease_token == bindparam("token"))
+_STARTED = _MINE.where(_RUN.c.state == RunState.RUNNING)
+_SEAT = update(_SEATS).where(
+    _SEATS.c.job == bindparam("of"),
+    _SEATS.c.business_date == bindparam("on"),
+    _SEATS.c.scope == bindparam("in"),
+)
 
 
 def _finished_before(run_id: int) -> Result:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.run import Run, Seat
@@ -55,35 +55,48 @@ def request(session: Session, order: Order) -> int:
 def lease(session: Session, run_id: int) -> str | None:
     """Lease a run that nobody holds; None where somebody does."""
     moment = clock.db_now(session)
-    return session.scalar(
-        update(Run)
-        .where(
-            Run.id == run_id, or_(Run.lease_until.is_(None), Run.lease_until < moment),
-            # One that a person cancelled, or that failed, is taken up again when he says so and not before:
-            # a message may come late or twice.
-            or_(Run.why != Why.STARTED, Run.state.in_((RunState.PENDING, RunState.RUNNING))),
-        )
-        .values(
-            state=RunState.RUNNING, lease_token=_token(), lease_until=moment + LEASE,
-            attempts=Run.attempts + 1, started_at=moment, error=None,
-        )
-        .returning(Run.lease_token)
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    given = {"run": run_id, "moment": moment, "until": moment + LEASE, "new": str(uuid4())}
+    token: str | None = session.scalar(_LEASE, given)
+    return token
 
 
-def _token() -> ColumnElement[str]:
-    """A new one; or that of a run that its own worker ended before it was done: it goes on as it was."""
-    new, ended = str(uuid4()), Run.state.in_((RunState.CANCELLED, RunState.FAILED, RunState.PENDING))
-    return case((ended, func.coalesce(Run.lease_token, new)), else_=new)
+_RUN: Any = Run.__table__
+_SEAT: Any = Seat.__table__
+# The statements that every step of every night asks for are made once: to make them costs more than to ask.
+_ENDED = _RUN.c.state.in_((RunState.CANCELLED, RunState.FAILED, RunState.PENDING))
+_LEASE = (
+    update(_RUN)
+    .where(
+        _RUN.c.id == bindparam("run"),
+        or_(_RUN.c.lease_until.is_(None), _RUN.c.lease_until < bindparam("moment")),
+        # One that a person cancelled, or that failed, is taken up again when he says so and not before:
+        # a message may come late or twice.
+        or_(_RUN.c.why != Why.STARTED, _RUN.c.state.in_((RunState.PENDING, RunState.RUNNING))),
+    )
+    .values(
+        state=RunState.RUNNING,
+        # What its own worker ended before it was done goes on as the same run.
+        lease_token=case(
+            (_ENDED, func.coalesce(_RUN.c.lease_token, bindparam("new"))), else_=bindparam("new")
+        ),
+        lease_until=bindparam("until"),
+        attempts=_RUN.c.attempts + 1,
+        started_at=bindparam("moment"),
+        error=None,
+    )
+    .returning(_RUN.c.lease_token)
+)
+_SEATED = select(_SEAT.c.result).where(
+    *(_SEAT.c[name] == bindparam(name) for name in ("job", "business_date", "scope"))
+)
 
 
 def seat_of(session: Session, order: Order) -> int | None:
-    return session.execute(
-        select(Seat.result).where(
-            Seat.job == order.job, Seat.business_date == order.date, Seat.scope == order.scope
-        )
-    ).scalar_one_or_none()
+    """What the seat of an order holds; None where nobody has taken it."""
+    found: int | None = session.scalar(
+        _SEATED, {"job": order.job, "business_date": order.date, "scope": order.scope}
+    )
+    return found
 
 
 def take_seat(session: Session, order: Order, token: str) -> bool:
