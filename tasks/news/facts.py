@@ -1,7 +1,7 @@
 """What the rules of news are given, and what they give back. Pure; amounts are fen."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -89,11 +89,15 @@ class Repair:
     """None while it is not computed, not proven, or a transfer that may be its own is not allocated."""
     told_on: date | None = None
     """When the customer was last told of a payout together with what becomes of it."""
+    told_deposits: Mapping[date, Sequence[int]] = field(default_factory=dict)
+    """Fen of each notice of a deposit that was written before, by the day they were taken."""
 
 
 class Deposit(NamedTuple):
     received_on: date
     amount: int
+    number: int = 1
+    """Of the notices about that day: what was written down on a later night is told by itself."""
 
 
 class Waiting(NamedTuple):

@@ -14,6 +14,7 @@ from models.event import Event
 from models.insurer import Insurer
 from models.notice import Notice
 from models.shop import Shop
+from models.values import fen
 from models.words import CustomerLineKind
 from models.work_order import CustomerLine, WorkOrder
 
@@ -30,6 +31,7 @@ class RepairRow:
     rounds: dict[int, Any]
     """The round whose file is back with the shop, by case."""
     deposits: dict[date, int]
+    told_deposits: dict[date, list[int]]
     told_at: Any
 
     def case(self, case_id: int) -> Any:
@@ -69,6 +71,7 @@ def repairs_in_the_news(session: Session, shop_id: int, on: date) -> Iterator[li
         page = ids[start : start + _PAGE]
         cases, rounds = _cases(session, page), _rounds(session, page)
         deposits, told = _deposits(session, page), _told(session, page)
+        told_deposits = _told_deposits(session, page)
         orders = session.execute(
             select(WorkOrder.id, WorkOrder.work_order_no, WorkOrder.plate_no, WorkOrder.vehicle_series)
             .where(WorkOrder.id.in_(page))
@@ -76,7 +79,13 @@ def repairs_in_the_news(session: Session, shop_id: int, on: date) -> Iterator[li
         )
         yield [
             RepairRow(
-                order, shop_name, tuple(cases[order.id]), rounds, deposits[order.id], told.get(order.id)
+                order,
+                shop_name,
+                tuple(cases[order.id]),
+                rounds,
+                deposits[order.id],
+                told_deposits[order.id],
+                told.get(order.id),
             )
             for order in orders
             if cases[order.id]
@@ -128,6 +137,22 @@ def _deposits(session: Session, orders: Sequence[int]) -> defaultdict[int, dict[
     for order_id, day, amount in rows:
         if day is not None:
             found[order_id][day] = int(amount)
+    return found
+
+
+def _told_deposits(session: Session, orders: Sequence[int]) -> defaultdict[int, dict[date, list[int]]]:
+    """Fen of the notices of deposits, by the day that their occasions name (`telling`)."""
+    found: defaultdict[int, dict[date, list[int]]] = defaultdict(dict)
+    rows = session.execute(
+        select(Case.work_order_id, Notice.occasion, Notice.words)
+        .join(Notice, Notice.case_id == Case.id)
+        .where(Case.work_order_id.in_(orders), Notice.kind == "deposit_received")
+        .order_by(Notice.id)
+    )
+    for order_id, occasion, words in rows:
+        assert isinstance(words, dict), f"not the words of a notice: {words!r}"
+        day = date.fromisoformat(occasion.split(":")[2])
+        found[order_id].setdefault(day, []).append(fen(words["amount"]))
     return found
 
 

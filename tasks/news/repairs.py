@@ -39,6 +39,7 @@ def repairs(session: Session, page: list[RepairRow], patience: int) -> Iterator[
             lead_case_id=row.cases[0].id,
             claims=tuple(_claim(case, row.rounds.get(case.id)) for case in row.cases),
             deposits=row.deposits,
+            told_deposits=row.told_deposits,
             payments=tuple(_payment(each, rest.get(each.case_id, 0)) for each in payments[order]),
             refunds=tuple(_returned(each) for each in refunds[order]),
             shorts=tuple(_shorts(open_or_settled, last_on, patience)),

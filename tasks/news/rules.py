@@ -33,7 +33,10 @@ class _Recent:
 def _deposits(repair: Repair, recent: _Recent) -> Iterator[News]:
     if all(claim.is_closed for claim in repair.claims):
         return
-    yield from (Deposit(day, fen) for day, fen in sorted(repair.deposits.items()) if fen and recent(day))
+    for day, fen in sorted(repair.deposits.items()):
+        told = repair.told_deposits.get(day, ())
+        if fen > sum(told) and recent(day):
+            yield Deposit(day, fen - sum(told), len(told) + 1)
 
 
 def _claims(repair: Repair, recent: _Recent) -> Iterator[News]:

@@ -11,6 +11,7 @@ from models.words import NoticeState
 from tasks.news import rules
 from tasks.news.facts import Repair
 from tasks.news.repairs import Found
+from tasks.news.telling import deposit_occasion
 from worker.job import Night
 
 STALE = "stale"
@@ -51,7 +52,10 @@ def withdraw_outdated(session: Session, found: Sequence[Found]) -> None:
 def _standing(repair: Repair) -> Iterator[str]:
     """The occasions that are still so, however long ago."""
     order = repair.work_order_id
-    yield from (f"deposit_received:{order}:{day}" for day, fen in repair.deposits.items() if fen)
+    for day, fen in repair.deposits.items():
+        if fen:
+            told = len(repair.told_deposits.get(day, ()))
+            yield from (deposit_occasion(order, day, number) for number in range(1, told + 2))
     for claim in repair.claims:
         if claim.accepted_on:
             yield f"progress:accepted:{claim.case_id}"

@@ -1,6 +1,6 @@
 """The words of each kind of news, masked for a customer (domain 3.2)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -29,6 +29,11 @@ class Said(NamedTuple):
     case_id: int
 
 
+def deposit_occasion(order: int, day: date, number: int) -> str:
+    """The first notice about a day is named by the day, a further one by its number too."""
+    return f"deposit_received:{order}:{day}" + (f":{number}" if number > 1 else "")
+
+
 class Teller:
     """Words the news of one repair; `position` is there where its money can be told."""
 
@@ -55,12 +60,13 @@ class Teller:
                 return self._missing(news)
 
     def _deposit(self, news: Deposit) -> Said:
+        again = f"-{news.number}" if news.number > 1 else ""
         words = notices.DepositReceived(
-            **self._heading(f"YJ{news.received_on:%Y%m%d}-{self.order}"),
+            **self._heading(f"YJ{news.received_on:%Y%m%d}-{self.order}{again}"),
             **_amount(news.amount),
             received_on=day(news.received_on),
         )
-        return Said(words, f"deposit_received:{self.order}:{news.received_on}", self.lead)
+        return Said(words, deposit_occasion(self.order, news.received_on, news.number), self.lead)
 
     def _accepted(self, news: Claim) -> Said:
         number = f"JD{self.today}-{news.case_id}"

@@ -101,6 +101,24 @@ def test_a_deposit_that_was_taken_is_confirmed_once(session: Session, tonight: N
     assert told(session) == [("deposit_received", NoticeState.WAITING)]
 
 
+def test_a_second_deposit_of_the_day_written_down_a_night_later_is_confirmed_too(
+    session: Session, tonight: Night, case: Case
+) -> None:
+    fact(session, tonight, case, "deposit", "5000.00", "2026-11-20")
+    tell_customers(session, tonight)
+    later = replace(tonight, date=tonight.date + timedelta(days=1))
+    fact(session, later, case, "deposit", "1200.00", "2026-11-20")
+
+    assert tell_customers(session, later) == 1
+    assert tell_customers(session, later) == 0
+
+    of_deposits = select(Notice.words).where(Notice.kind == "deposit_received").order_by(Notice.id)
+    confirmed: list[Any] = list(session.scalars(of_deposits))
+    assert [each["amount"] for each in confirmed] == ["5,000.00", "1,200.00"]
+    assert len({each["notice_no"] for each in confirmed}) == 2
+    assert told(session) == [("deposit_received", NoticeState.WAITING)] * 2
+
+
 def test_a_deposit_of_last_month_is_no_news(session: Session, tonight: Night, case: Case) -> None:
     fact(session, tonight, case, "deposit", "5000.00", "2026-10-20")
 
