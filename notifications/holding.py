@@ -13,7 +13,7 @@ from models.upsert import changed_rows
 from models.values import Refusal, business_date
 from models.words import ChannelName, HeldBecause, NoticeState
 from notifications.bounces import is_dead
-from notifications.routes import route_of
+from notifications.routes import Route, route_of
 from notifications.withdrawal import CHANGED
 from worker.clock import SHANGHAI
 
@@ -23,7 +23,8 @@ def release_held(session: Session, shop_id: int, at: datetime) -> int:
     held = session.scalars(
         select(Notice).where(Notice.shop_id == shop_id, Notice.state == NoticeState.HELD).order_by(Notice.id)
     ).all()
-    return sum(_release_if_complete(session, notice, at) for notice in held)
+    ways = _Ways(session, at)
+    return sum(_release_if_complete(session, notice, at, ways) for notice in held)
 
 
 def reroute(session: Session, shop_id: int, at: datetime, open_ways: Collection[ChannelName]) -> int:
@@ -38,18 +39,36 @@ def reroute(session: Session, shop_id: int, at: datetime, open_ways: Collection[
         )
         .order_by(Notice.id)
     ).all()
-    return sum(_send_on(session, notice, at) for notice in stranded)
+    ways = _Ways(session, at)
+    return sum(_send_on(notice, at, ways) for notice in stranded)
 
 
-def _release_if_complete(session: Session, notice: Notice, at: datetime) -> bool:
+class _Ways:
+    """The way of each notice that is open at a moment, looked up once for all that go the same.
+
+    Whoever has no address is written to every day, and every delivery looks whether he has one now.
+    """
+
+    def __init__(self, session: Session, at: datetime) -> None:
+        self._session, self._on = session, at.astimezone(SHANGHAI).date()
+        self._known: dict[tuple[object, ...], Route] = {}
+
+    def of(self, notice: Notice) -> Route:
+        who = (notice.audience, notice.recipient, notice.case_id, notice.kind)
+        if who not in self._known:
+            self._known[who] = route_of(self._session, notice, self._on)
+        return self._known[who]
+
+
+def _release_if_complete(session: Session, notice: Notice, at: datetime, ways: _Ways) -> bool:
     if notice.held_because == HeldBecause.NO_AUTHORISATION and not _is_authorised(session, notice, at):
         return False
-    return _send_on(session, notice, at)
+    return _send_on(notice, at, ways)
 
 
-def _send_on(session: Session, notice: Notice, at: datetime) -> bool:
+def _send_on(notice: Notice, at: datetime, ways: _Ways) -> bool:
     """Let it wait on the way that is open now, or hold it until there is an address."""
-    way = route_of(session, notice, at.astimezone(SHANGHAI).date())
+    way = ways.of(notice)
     notice.channel, notice.address = way.channel, way.address
     if way.address is None:
         kept = notice.held_because == HeldBecause.DEAD_ADDRESS
@@ -81,10 +100,10 @@ def send_again(
     if notice is None or notice.state not in states:
         raise Refusal(_why_not(session, notice_id, notice, states))
     if notice.state is NoticeState.HELD:
-        _release_if_complete(session, notice, at)
+        _release_if_complete(session, notice, at, _Ways(session, at))
         return
     known = notice.address
-    if not _send_on(session, notice, at) and known and not is_dead(session, notice, known):
+    if not _send_on(notice, at, _Ways(session, at)) and known and not is_dead(session, notice, known):
         notice.address = known
         _wait_again(notice, at)
 

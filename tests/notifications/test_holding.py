@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from models.shop import Shop
@@ -27,6 +28,32 @@ def test_an_address_that_arrives_later_lets_the_notice_go(session: Session, shop
     assert released == 1
     assert (notice.state, notice.held_because) == (NoticeState.WAITING, None)
     assert (notice.address, notice.send_after) == ("wang@example.com", AT)
+
+
+def test_who_is_written_to_every_day_without_an_address_is_looked_up_once(
+    session: Session, shop: Shop
+) -> None:
+    asked: list[int] = []
+
+    def note(*_: object) -> None:
+        asked.append(1)
+
+    def statements(days: int) -> int:
+        for _ in range(days):
+            factories.add_notice(
+                session, shop, "morning_digest", {}, audience="staff", recipient="王敏",
+                state=NoticeState.HELD, held_because=HeldBecause.NO_ADDRESS, address=None,
+            )  # fmt: skip
+        session.flush()
+        asked.clear()
+        assert release_held(session, shop.id, AT) == 0
+        return len(asked)
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    few, many = statements(2), statements(40)
+    event.remove(session.get_bind(), "before_cursor_execute", note)
+
+    assert few == many > 0
 
 
 AUTHORISATIONS = [
