@@ -102,7 +102,7 @@ def _without_guards(engine: Engine) -> Iterator[Connection]:
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN")
         yield connection
-        for notes in ("case_change",):
+        for notes in ("case_change", "chase_look"):
             connection.exec_driver_sql(f"DELETE FROM {notes}")  # noqa: S608 - two names of our own
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA foreign_keys = ON")

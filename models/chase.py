@@ -2,18 +2,29 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Fen, Id, Word
 from models.words import ChaseForm, ChasePlanState, Cover, HoldKind, HoldState, PlanStop, ReplyState
+
+WAITS = (
+    "look_again_on IS NULL AND (reason IS NULL OR reason NOT IN "
+    "('paid', 'not_agency', 'nothing_expected', 'below_floor', 'with_lawyer'))"
+)
+"""States that wait for a fact which anyone may record by day: looked at every night. The others are left alone until
+a clock or the case itself says otherwise. Words in full: a partial index serves a query that says the very same."""
 
 
 class ChaseState(Base):
     """One row per open case: the step it is at, or the reason why not, and when to look again."""
 
     __tablename__ = "chase_state"
-    __table_args__ = (Index("ix_chase_state_due", "shop_id", "look_again_on"),)
+    __table_args__ = (
+        Index("ix_chase_state_due", "shop_id", "look_again_on"),
+        Index("ix_chase_state_waits", "shop_id", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
+        Index("ix_chase_state_reason", "shop_id", "reason", "since"),
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("claim_case.id"), primary_key=True, autoincrement=False)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"))

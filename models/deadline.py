@@ -51,6 +51,7 @@ class Deadline(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "rule_code", "cover", "round_no"),
         Index("ix_deadline_due", "shop_id", "state", "due_on"),
+        Index("ix_deadline_computed", "shop_id", "computed_on"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

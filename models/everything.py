@@ -7,6 +7,7 @@ from models import (
     case,
     case_change,
     chase,
+    chase_look,
     contact,
     deadline,
     difference,
@@ -38,7 +39,7 @@ from models.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "bank", "blocker", "business_day", "case", "case_change", "chase", "contact", "deadline",
+    "bank", "blocker", "business_day", "case", "case_change", "chase", "chase_look", "contact", "deadline",
     "difference", "dispute", "entry", "errand", "event", "heading_meaning", "insurer", "ledger", "match",
     "match_plan", "metadata", "notice", "past", "payment", "payment_list", "payout", "refund", "run", "shop",
     "sign_of_life",
