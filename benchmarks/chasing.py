@@ -57,8 +57,15 @@ class Bench:
         self.side, self.size, self.rounds, self.missed = side, size, rounds, 0
 
     def run(self, only: list[str]) -> int:
-        say(f"{self.side.name}: {self.size.cases:,} open claims, {self.size.due:,} due, CPU of client and server")
-        parts = {"bare": self._beside_bare, "stored": self._stored, "shops": self._shops, "killed": self._killed}
+        say(
+            f"{self.side.name}: {self.size.cases:,} open claims, {self.size.due:,} due, CPU of client and server"
+        )
+        parts = {
+            "bare": self._beside_bare,
+            "stored": self._stored,
+            "shops": self._shops,
+            "killed": self._killed,
+        }
         for name, part in parts.items():
             if not only or name in only:
                 part()
@@ -116,7 +123,10 @@ class Bench:
     def _killed(self) -> None:
         """In every part once the worker is killed; another goes on where the lease ran out."""
         small = Size(min(self.size.cases, 50_000), letters=self.size.letters)
-        with self.side.filled(lambda engine: world.fill(engine, small)) as filled, self.side.copy(filled) as url:
+        with (
+            self.side.filled(lambda engine: world.fill(engine, small)) as filled,
+            self.side.copy(filled) as url,
+        ):
             use(url, self.side.home)
             killed = 0
             while kill_once(small, part=1 + killed % 2):
@@ -124,7 +134,6 @@ class Bench:
                 say(f"  killed in a part: {done(url):,} of {small.due:,} done")
             check(url, small)
         say(f"  killed {killed} times and run again: every one of {small.due:,} due claims exactly once")
-
 
     def _tell(self, what: str, ratio: float, goal: float, *, at_least: bool = False) -> None:
         met = ratio >= goal if at_least else ratio <= goal

@@ -87,7 +87,10 @@ class Postgres(Side):
                 write.execute(text(f"CREATE TABLE made_{table} (LIKE {table})"))
                 into = write.connection.cursor()
                 query = f"COPY ({_made(read, write, table)}) TO STDOUT"
-                with read.connection.cursor().copy(query) as out, into.copy(f"COPY made_{table} FROM STDIN") as to:
+                with (
+                    read.connection.cursor().copy(query) as out,
+                    into.copy(f"COPY made_{table} FROM STDIN") as to,
+                ):
                     for block in out:
                         to.write(block)
                 write.execute(text(f"ANALYZE made_{table}"))
@@ -146,8 +149,13 @@ def _made(ours: Connection, bare: Connection, table: str) -> str:
         return f"SELECT * FROM {table} WHERE since = '2026-11-21'"  # noqa: S608 - a name of our own
     if table in BROUGHT_UP_TO_DATE:
         return f"SELECT * FROM {table}"  # noqa: S608
-    known = bare.execute(text(f"SELECT coalesce(max(id), 0) FROM main.{table}" if bare.dialect.name == "sqlite"
-                              else f"SELECT coalesce(max(id), 0) FROM {table}")).scalar_one()  # noqa: S608
+    known = bare.execute(
+        text(
+            f"SELECT coalesce(max(id), 0) FROM main.{table}"
+            if bare.dialect.name == "sqlite"
+            else f"SELECT coalesce(max(id), 0) FROM {table}"
+        )
+    ).scalar_one()
     return f"SELECT * FROM {table} WHERE id > {known}"  # noqa: S608
 
 

@@ -130,8 +130,9 @@ def _tables(size: Size, shops: Sequence[int], insurers: Sequence[int]) -> Iterat
     def shop(case: int) -> int:
         return shops[size.shop(case)]
 
-    yield "work_order (id, shop_id, work_order_no, plate_no)", each(
-        lambda n: [(n, shop(n), f"PG{n}", plate(n))]
+    yield (
+        "work_order (id, shop_id, work_order_no, plate_no)",
+        each(lambda n: [(n, shop(n), f"PG{n}", plate(n))]),
     )
     yield (
         "claim_case (id, shop_id, claim_no, work_order_id, is_lead, stage, is_agency_claim, insured_name, "
@@ -143,19 +144,25 @@ def _tables(size: Size, shops: Sequence[int], insurers: Sequence[int]) -> Iterat
         )]
     )  # fmt: skip
     yield "expected_line (id, case_id, work_order_id, cover, kind, amount)", each(_lines)
-    yield "payout (case_id, expected_line_id, amount, received_on, state, origin)", each(
-        lambda n: _payouts(size, n)
+    yield (
+        "payout (case_id, expected_line_id, amount, received_on, state, origin)",
+        each(lambda n: _payouts(size, n)),
     )
     yield (
-        "deadline (shop_id, case_id, rule_code, cover, round_no, started_on, due_on, state, stopped_days, "
-        "estimate, provisional, source, inputs, computed_on)"
-    ), each(lambda n: _clocks(size, n, shop(n)))
+        (
+            "deadline (shop_id, case_id, rule_code, cover, round_no, started_on, due_on, state, stopped_days, "
+            "estimate, provisional, source, inputs, computed_on)"
+        ),
+        each(lambda n: _clocks(size, n, shop(n))),
+    )
     yield (
-        "chase_step (shop_id, case_id, cover, step, round_no, taken_on, open_amount, notice_occasion)"
-    ), each(
-        lambda n: [
-            (shop(n), n, "车损", step, 0, on, owed(n), f"before:{n}:{step}") for step, on in _taken(size, n)
-        ]
+        ("chase_step (shop_id, case_id, cover, step, round_no, taken_on, open_amount, notice_occasion)"),
+        each(
+            lambda n: [
+                (shop(n), n, "车损", step, 0, on, owed(n), f"before:{n}:{step}")
+                for step, on in _taken(size, n)
+            ]
+        ),
     )
     yield (
         "chase_state (case_id, shop_id, step, reason, open_amount, since, look_again_on)"

@@ -5,11 +5,27 @@ cost a fifth of it. A few rows go as they always did.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, func, insert, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    Select,
+    any_,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -20,6 +36,9 @@ FEW = 50
 
 MANY = 5_000
 """From here on the server counts a table anew: its plans for what has just come would be for an empty one."""
+
+_TIMES = 5
+"""A table that knows of so many times as many rows is not counted anew: its plans are good enough."""
 
 Row = Mapping[str, Any]
 
@@ -59,22 +78,79 @@ def add(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
 
     Raises what SQLAlchemy raises where the database refuses.
     """
+    if rows:
+        names = list(rows[0])
+        add_tuples(session, model, names, [[row[name] for name in names] for row in rows])
+
+
+def add_tuples(
+    session: Session, model: type[Base], names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """The same for rows without names: their values in the order of `names`."""
     if not rows:
         return
-    if len(rows) <= FEW or session.get_bind().dialect.name != "postgresql":
-        session.execute(insert(model), [dict(row) for row in rows])
+    if len(rows) <= FEW:
+        session.execute(insert(model), [dict(zip(names, row, strict=True)) for row in rows])
         return
     session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        _copy(session, model, names, rows)
+    else:
+        marks = ", ".join("?" for _ in names)
+        _run_many(
+            session, f'INSERT INTO "{model.__tablename__}" ({_listed(names)}) VALUES ({marks})',  # noqa: S608 - our own names
+            stored(session, model, names, rows),
+        )  # fmt: skip
+
+
+def put_tuples(
+    session: Session,
+    model: type[Base],
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    keys: Sequence[str],
+) -> None:
+    """Insert them, or bring the row with the same `keys` (a unique constraint) up to date."""
+    if not rows:
+        return
+    session.flush()
+    changed = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in keys)
+    into = f'INSERT INTO "{model.__tablename__}" ({_listed(names)})'
+    conflict = f"ON CONFLICT ({_listed(keys)}) DO UPDATE SET {changed}"
+    values = stored(session, model, names, rows)
+    dialect = session.get_bind().dialect
+    if dialect.name == "postgresql":
+        columns = model.__table__.c
+        kinds = (columns[name].type.dialect_impl(dialect).compile(dialect) for name in names)
+        arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+        every = [list(column) for column in zip(*values, strict=True)]
+        _run(session, f"{into} SELECT * FROM unnest({arrays}) {conflict}", every)  # noqa: S608
+    else:
+        marks = ", ".join("?" for _ in names)
+        _run_many(session, f"{into} VALUES ({marks}) {conflict}", values)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _run(session: Session, statement: str, values: Sequence[Any]) -> None:
+    session.connection().exec_driver_sql(statement, tuple(values))
+
+
+def _run_many(session: Session, statement: str, rows: Iterator[Sequence[Any]]) -> None:
+    session.connection().exec_driver_sql(statement, list(map(tuple, rows)))
+
+
+def _copy(session: Session, model: type[Base], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     connection = session.connection()
-    names = list(rows[0])
-    target = ", ".join(f'"{name}"' for name in names)
     driver = connection.connection.cursor()
-    statement = f'COPY "{model.__tablename__}" ({target}) FROM STDIN'
+    statement = f'COPY "{model.__tablename__}" ({_listed(names)}) FROM STDIN'
     try:
         with driver.copy(statement) as copy:
-            for row in _as_stored(session, model, names, rows):
+            for row in stored(session, model, names, rows):
                 copy.write_row(row)
-        if len(rows) >= MANY:
+        if len(rows) >= MANY and _has_grown(driver, model, len(rows)):
             # A role that does not own the table is only warned, and autovacuum does it in a minute.
             driver.execute(f'ANALYZE "{model.__tablename__}"')
     except psycopg.Error as error:
@@ -85,15 +161,35 @@ def add(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
         driver.close()
 
 
-def _as_stored(
-    session: Session, model: type[Base], names: Sequence[str], rows: Sequence[Row]
-) -> Iterator[list[Any]]:
+def _has_grown(driver: Any, model: type[Base], rows: int) -> bool:
+    """Whether the rows that came are many beside those the server knows of."""
+    known = "SELECT reltuples FROM pg_class WHERE oid = %s::regclass"
+    driver.execute(known, (f'"{model.__tablename__}"',))
+    return bool(driver.fetchone()[0] < _TIMES * rows)
+
+
+def stored(
+    session: Session, model: type[Base], names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Iterator[Sequence[Any]]:
     """The values as the driver takes them: words as their text, JSON as JSON."""
     dialect = session.get_bind().dialect
     columns = model.__table__.c
-    how = [columns[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    every = [_how(columns[name].type, dialect) for name in names]
+    changed = [(at, to) for at, to in enumerate(every) if to is not None]
     for row in rows:
-        yield [row[name] if to is None else to(row[name]) for name, to in zip(names, how, strict=True)]
+        values = list(row)
+        for at, to in changed:
+            values[at] = to(values[at])
+        yield values
+
+
+def _how(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes of a value of a column what the driver takes; None where it takes it as it is."""
+    if isinstance(kind, JSON) and dialect.name == "postgresql":
+        return json.dumps
+    found: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    # The days of a night are few, and SQLite takes them as text.
+    return lru_cache(maxsize=4096)(found) if found and isinstance(kind, (Date, DateTime)) else found
 
 
 def change(session: Session, model: type[Base], ids: Collection[int], values: Mapping[str, Any]) -> None:

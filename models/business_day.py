@@ -23,7 +23,13 @@ class BusinessDay(Base):
     """The year in the notice's title; a year is known only if it has such rows (domain 5)."""
 
 
-def load_calendar(session: Session) -> Calendar:
-    """The calendar that the rows make: a year is known only if it has days."""
-    rows = session.execute(select(BusinessDay.day, BusinessDay.kind, BusinessDay.notice_year)).all()
+def load_calendar(session: Session, since: int | None = None) -> Calendar:
+    """The calendar that the rows make: a year is known only if it has days.
+
+    `since` leaves the notices of years before it out: enough to find a working day from that year on.
+    """
+    query = select(BusinessDay.day, BusinessDay.kind, BusinessDay.notice_year)
+    if since is not None:
+        query = query.where(BusinessDay.notice_year >= since)
+    rows = session.execute(query).all()
     return Calendar({row.day: row.kind for row in rows}, frozenset(row.notice_year for row in rows))

@@ -41,7 +41,9 @@ def statements(dialect: str) -> list[str]:
     return [sql for watched in WATCHED for sql in _trigger(dialect, *watched)]
 
 
-def _trigger(dialect: str, table: str, name: str, verb: str, columns: tuple[str, ...], note: str) -> list[str]:
+def _trigger(
+    dialect: str, table: str, name: str, verb: str, columns: tuple[str, ...], note: str
+) -> list[str]:
     of = f" OF {', '.join(columns)}" if columns else ""
     begins = f"CREATE TRIGGER {table}_chase_{name} AFTER {verb}{of} ON {table} FOR EACH ROW"
     differs = " OR ".join(f"OLD.{each} <> NEW.{each}" for each in columns)  # none of them may be NULL

@@ -53,5 +53,8 @@ def record(
     at: datetime,
 ) -> None:
     """Append to the trail, in bulk."""
-    common = {"shop_id": shop_id, "business_date": business_date, "by": by, "recorded_at": at}
-    bulk.add(session, Event, [happening._asdict() | common for happening in happenings])
+    common = (shop_id, business_date, by, at)
+    bulk.add_tuples(session, Event, _COLUMNS, [(*happening, *common) for happening in happenings])
+
+
+_COLUMNS = (*Happening._fields, "shop_id", "business_date", "by", "recorded_at")

@@ -1,5 +1,6 @@
 """A repair shop: the unit of a night, of a ledger and of spreading work."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -57,6 +58,17 @@ def whole_number(session: Session, key: str, default: int, *, on: date, shop_id:
     return int(str(setting(session, key, on=on, default=default, shop_id=shop_id)))
 
 
+def settings_of(
+    session: Session, defaults: Mapping[str, object], *, on: date, shop_id: int
+) -> dict[str, object]:
+    """The values of many keys on a day, the shop's own or those for all, in one question."""
+    found = session.execute(_SETTINGS, {"keys": list(defaults), "on": on, "shop": shop_id}).all()
+    newest: dict[str, object] = {}
+    for scope in ("all", "shop"):
+        newest |= {row.key: row.value for row in found if row.scope == scope}
+    return {**defaults, **newest}
+
+
 _SCOPES = ("insurer_group", "shop", "all")
 _ROW: Any = Setting.__table__.c
 # Made once, and of a table: it is asked for at every notice that leaves.
@@ -66,6 +78,15 @@ _SETTING = (
         _ROW.key == bindparam("key"),
         _ROW.valid_from <= bindparam("on"),
         or_(*(and_(_ROW.scope == scope, _ROW.scope_id == bindparam(scope)) for scope in _SCOPES)),
+    )
+    .order_by(_ROW.valid_from)
+)
+_SETTINGS = (
+    select(_ROW.key, _ROW.scope, _ROW.value)
+    .where(
+        _ROW.key.in_(bindparam("keys", expanding=True)),
+        _ROW.valid_from <= bindparam("on"),
+        or_(_ROW.scope == "all", and_(_ROW.scope == "shop", _ROW.scope_id == bindparam("shop"))),
     )
     .order_by(_ROW.valid_from)
 )
@@ -84,7 +105,13 @@ class Sequence(Base):
 
 def next_number(session: Session, shop_id: int, kind: str, year: int) -> int:
     """The next number of its kind and year, from 1; its row stays locked until the commit (design 5)."""
+    return next_numbers(session, shop_id, kind, year, 1)[0]
+
+
+def next_numbers(session: Session, shop_id: int, kind: str, year: int, count: int) -> range:
+    """The next `count` numbers of their kind and year; their row stays locked until the commit."""
     key = {"shop_id": shop_id, "kind": kind, "year": year}
     add_new(session, Sequence, [{**key, "last": 0}])
-    session.execute(update(Sequence).filter_by(**key).values(last=Sequence.last + 1))
-    return session.execute(select(Sequence.last).filter_by(**key)).scalar_one()
+    session.execute(update(Sequence).filter_by(**key).values(last=Sequence.last + count))
+    last = session.execute(select(Sequence.last).filter_by(**key)).scalar_one()
+    return range(last - count + 1, last + 1)

@@ -21,11 +21,11 @@ def _insert(session: Session, model: type[Base]) -> Any:
 
 
 @cache
-def _one_if_new(model: type[Base], returned: str, dialect: str) -> Any:
+def _one_if_new(model: type[Base], returned: tuple[str, ...], dialect: str) -> Any:
     """The statement that inserts one row unless it is known: made once, for every step of a night."""
     table: Any = model.__table__
     insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return insert.on_conflict_do_nothing().returning(literal_column(returned))
+    return insert.on_conflict_do_nothing().returning(*(literal_column(each) for each in returned))
 
 
 def changed_rows(result: Result[Any]) -> int:
@@ -39,22 +39,29 @@ def add_new(session: Session, model: type[Base], rows: Sequence[Row]) -> int:
 
     All rows have the same columns. They go in chunks: a statement has a limit of parameters.
     """
-    added = 0
+    # Counted by what comes back: drivers disagree on the row count of such a statement.
+    return len(added(session, model, rows, "1"))
+
+
+def added(session: Session, model: type[Base], rows: Sequence[Row], *returned: str) -> list[Any]:
+    """The same; returns these columns of the rows that were new."""
+    found: list[Any] = []
     for start in range(0, len(rows), _CHUNK):
         some = [dict(row) for row in rows[start : start + _CHUNK]]
-        # Counted by what comes back: drivers disagree on the row count of such a statement.
         if len(some) == 1:
-            new = session.execute(_one_if_new(model, "1", session.get_bind().dialect.name), some[0])
+            new = session.execute(_one_if_new(model, returned, session.get_bind().dialect.name), some[0])
         else:
-            statement = _insert(session, model).values(some)
-            new = session.execute(statement.on_conflict_do_nothing().returning(literal_column("1")))
-        added += len(new.all())
-    return added
+            what = (literal_column(each) for each in returned)
+            new = session.execute(
+                _insert(session, model).values(some).on_conflict_do_nothing().returning(*what)
+            )
+        found += new.all()
+    return found
 
 
 def new_id(session: Session, model: type[Base], row: Row) -> int | None:
     """Insert a row that no unique constraint knows yet; returns its id, or None where one knows it."""
-    statement = _one_if_new(model, "id", session.get_bind().dialect.name)
+    statement = _one_if_new(model, ("id",), session.get_bind().dialect.name)
     found: int | None = session.scalar(statement, dict(row))
     return found
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models.case import Case
@@ -36,20 +36,18 @@ class Recipient:
     case_id: int | None
 
 
-def address_on(session: Session, channel: ChannelName, who: Recipient) -> str | None:
-    """The address of a recipient on a channel, or None; one that was refused for good is none.
+def address_on(session: Session, who: Recipient, reached: Tells) -> str | None:
+    """The address of a recipient on a channel (`live`), or None; one that was refused for good is none.
 
     A customer by (name, plate), then by the plate of the case alone; an insurer by the branch,
     then by any branch of its group; staff by name.
     """
-    reached = _live(session, channel, who.shop_id)
-    people = _people(session, who)
     if who.audience is Audience.CUSTOMER:
-        return _customer(people, who.name, reached)
-    named = _first((person for person in people if person.name == who.name), reached)
+        return _customer(_people(session, who), who.name, reached)
+    named = _first(session.scalars(_listed(who).where(Contact.name == who.name)), reached)
     if named or who.audience is Audience.STAFF:
         return named
-    return _any_branch(session, people, who.name, reached)
+    return _any_branch(session, _people(session, who), who.name, reached)
 
 
 def mobile(phone: str | None) -> str | None:
@@ -69,7 +67,8 @@ def has_opted_out(session: Session, who: Recipient) -> bool:
     return any(person.opted_out_on for person in own)
 
 
-def _live(session: Session, channel: ChannelName, shop_id: int) -> Tells:
+def live(session: Session, channel: ChannelName, shop_id: int) -> Tells:
+    """What tells the address of a contact of a shop on a channel."""
     by_phone = channel is ChannelName.SMS
     dead = set(
         session.scalars(
@@ -88,16 +87,17 @@ def _live(session: Session, channel: ChannelName, shop_id: int) -> Tells:
 
 
 def _people(session: Session, who: Recipient) -> Sequence[Contact]:
-    people = (
-        select(Contact)
-        .where(Contact.shop_id == who.shop_id, Contact.kind == _KIND[who.audience])
-        .order_by(Contact.id)
-    )
+    people = _listed(who)
     if who.audience is Audience.CUSTOMER:
         people = people.where(Contact.plate_no == _plate(session, who.case_id), Contact.plate_no != "")
     if who.audience is Audience.STAFF:
         people = people.where(Contact.name == who.name)
     return session.scalars(people).all()
+
+
+def _listed(who: Recipient) -> Select[Contact]:
+    of_kind = (Contact.shop_id == who.shop_id, Contact.kind == _KIND[who.audience])
+    return select(Contact).where(*of_kind).order_by(Contact.id)
 
 
 def _first(people: Iterable[Contact], reached: Tells) -> str | None:

@@ -5,19 +5,19 @@ what it demands was paid, or its reader refused all that is no service (`withdra
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import is_dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.notice import Notice, NoticeAttachment, NoticeDemand
-from models.upsert import add_new
+from models.upsert import added
 from models.words import Cover, HeldBecause, NoticeState
 from notifications.addresses import OPTED_OUT, Recipient, has_opted_out
 from notifications.notices import Words, is_service, kind_of
-from notifications.routes import route
+from notifications.routes import Routes
 from worker.job import Night
 
 
@@ -56,40 +56,66 @@ def put(
     branch of an insurer, a member of staff. Without an address the notice is held until one is imported;
     `hold` keeps it back for another reason. It leaves at once, or not before a moment.
     """
-    kind, who = kind_of(type(notice)), Recipient(night.shop_id, notice.audience, recipient, case_id)
-    way = route(session, who, kind, night.date)
-    because: str | None = hold or (None if way.address else HeldBecause.NO_ADDRESS)
+    told = Told(notice, occasion, recipient, case_id, hold, not_before, attachments, demands)
+    return put_all(session, [told], night) == 1
+
+
+class Told(NamedTuple):
+    """One notice with what `put` is given of it."""
+
+    notice: Words
+    occasion: str
+    recipient: str
+    case_id: int | None = None
+    hold: HeldBecause | None = None
+    not_before: datetime | None = None
+    attachments: Sequence[Attachment] = ()
+    demands: Sequence[Demand] = ()
+
+
+def put_all(session: Session, told: Sequence[Told], night: Night) -> int:
+    """Write many notices as `put` does; what they share is asked once. Returns how many were new."""
+    routes = Routes(session, night.date)
+    rows = [_row(session, each, night, routes) for each in told]
+    new = {row.occasion: row.id for row in added(session, Notice, rows, "occasion", "id")}
+    files, demands = [], []
+    for each in told:
+        if (notice_id := new.get(each.occasion)) is not None:
+            files += [(notice_id, at, *file) for at, file in enumerate(each.attachments, 1)]
+            demands += [(notice_id, *demand) for demand in each.demands]
+    bulk.add_tuples(session, NoticeAttachment, ("notice_id", "position", *Attachment._fields), files)
+    bulk.add_tuples(session, NoticeDemand, ("notice_id", *Demand._fields), demands)
+    return len(new)
+
+
+def _row(session: Session, told: Told, night: Night, routes: Routes) -> dict[str, Any]:
+    notice = told.notice
+    kind, who = kind_of(type(notice)), Recipient(night.shop_id, notice.audience, told.recipient, told.case_id)
+    way = routes.of(who, kind)
+    because: str | None = told.hold or (None if way.address else HeldBecause.NO_ADDRESS)
     state = NoticeState.HELD if because else NoticeState.WAITING
     if not is_service(type(notice)) and has_opted_out(session, who):
         state, because = NoticeState.SUPPRESSED, OPTED_OUT
-    row = {
+    return {
         "shop_id": night.shop_id,
-        "case_id": case_id,
+        "case_id": told.case_id,
         "kind": kind,
-        "occasion": occasion,
+        "occasion": told.occasion,
         "audience": notice.audience,
-        "recipient": recipient,
+        "recipient": told.recipient,
         "channel": way.channel,
         "address": way.address,
-        "words": asdict(notice),
+        "words": plain(notice),
         "state": state,
         "held_because": because,
-        "send_after": max(night.at, not_before or night.at),
+        "send_after": max(night.at, told.not_before or night.at),
         "attempts": 0,
         "written_at": night.at,
     }
-    if not add_new(session, Notice, [row]):
-        return False
-    if attachments or demands:
-        _add_parts(session, occasion, attachments, demands)
-    return True
 
 
-def _add_parts(
-    session: Session, occasion: str, attachments: Sequence[Attachment], demands: Sequence[Demand]
-) -> None:
-    notice_id = session.execute(select(Notice.id).where(Notice.occasion == occasion)).scalar_one()
-    files = [{"position": at, **each._asdict()} for at, each in enumerate(attachments, 1)]
-    for model, rows in ((NoticeAttachment, files), (NoticeDemand, [each._asdict() for each in demands])):
-        if rows:
-            session.execute(insert(model), [row | {"notice_id": notice_id} for row in rows])
+def plain(value: Any) -> Any:
+    """A dataclass as its fields, in depth, without copying what is plain already."""
+    if isinstance(value, tuple):
+        return [plain(each) for each in value]
+    return {name: plain(each) for name, each in vars(value).items()} if is_dataclass(value) else value

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from models.notice import Notice
-from models.words import ChannelName
+from models.words import Audience, ChannelName
 from notifications import parts
-from notifications.addresses import Recipient, address_on
+from notifications.addresses import Recipient, Tells, address_on, live
 from notifications.choices import chosen, sms_template_key
 from worker.settings import settings
 
@@ -23,14 +23,35 @@ class Route(NamedTuple):
     """None: nobody knows one."""
 
 
+class Routes:
+    """The ways of many notices on one day: what they share is asked once."""
+
+    def __init__(self, session: Session, on: date) -> None:
+        self._session, self._on = session, on
+        self._ways: dict[tuple[int, Audience, str], list[ChannelName]] = {}
+        self._live: dict[tuple[int, ChannelName], Tells] = {}
+
+    def of(self, who: Recipient, kind: str) -> Route:
+        """The way to a recipient; without any, the way it would go once there is an address."""
+        about = (who.shop_id, who.audience, kind)
+        if about not in self._ways:
+            self._ways[about] = list(_open_ways(self._session, who, kind, self._on))
+        ways = self._ways[about]
+        for channel in ways:
+            if address := GROUP if channel is ChannelName.WECOM else self._address(channel, who):
+                return Route(channel, address)
+        return Route(ways[0] if ways else mail_now(), None)
+
+    def _address(self, channel: ChannelName, who: Recipient) -> str | None:
+        about = (who.shop_id, channel)
+        if about not in self._live:
+            self._live[about] = live(self._session, channel, who.shop_id)
+        return address_on(self._session, who, self._live[about])
+
+
 def route(session: Session, who: Recipient, kind: str, on: date) -> Route:
-    """The way to a recipient; without any, the way it would go once there is an address."""
-    ways = list(_open_ways(session, who, kind, on))
-    for channel in ways:
-        address = GROUP if channel is ChannelName.WECOM else address_on(session, channel, who)
-        if address:
-            return Route(channel, address)
-    return Route(ways[0] if ways else mail_now(), None)
+    """The way to one recipient."""
+    return Routes(session, on).of(who, kind)
 
 
 def route_of(session: Session, notice: Notice, on: date) -> Route:

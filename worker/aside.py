@@ -99,7 +99,8 @@ def keep(session: Session, step: str, night: Night) -> None:
         )
     }
     rows = []
-    for each in {each.subject: each for each in night.set_aside}.values():
+    # A part of a long job may come upon what an earlier one set aside.
+    for each in {one.subject: one for one in night.set_aside}.values():
         before = known.get(each.subject)
         attempts = before.attempts + 1 if before else 1
         pause = PAUSES[min(attempts, len(PAUSES)) - 1]

@@ -43,10 +43,15 @@ class Night:
     """Whether a person asked this run to stop: a sender, which has no parts, looks between two notices."""
     rest: int | None = None
     """How much a part of a long job left to do, by its own count; None: it is done."""
+    handed_on: Any = None
+    """What the part before gave to this one; None in the first, and in the first after the worker died."""
 
-    def go_on(self, rest: int) -> None:
-        """Say that so much is left: the job is called again, in a transaction of its own (worker.parts)."""
-        self.rest = rest
+    def go_on(self, rest: int, hand_on: Any = None) -> None:
+        """Say that so much is left: the job is called again, in a transaction of its own (worker.parts).
+
+        What is handed on lives in memory only: it may save the next part work, and nothing may depend on it.
+        """
+        self.rest, self.handed_on = rest, hand_on
 
     def decide(
         self,
@@ -63,14 +68,15 @@ class Night:
         is False.
         """
         for row in rows:
-            if not self.is_about(subject(row)) or (rests and subject(row) in self.resting):
+            name = subject(row)
+            if not self.is_about(name) or (rests and name in self.resting):
                 continue
             try:
                 decision = rule(row)
             except Exception as error:  # noqa: BLE001 - a surprise is one case's (design 4): kept, listed, retried
-                self.leave(subject(row), error)
+                self.leave(name, error)
                 continue
-            self.decided.add(subject(row))
+            self.decided.add(name)
             yield row, decision
 
     def leave(self, subject: str, error: Exception) -> None:

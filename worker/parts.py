@@ -21,6 +21,12 @@ class Stopped(Refusal):
     """A person asked the run to stop; the parts that were done stay done."""
 
 
+def go_on_from(before: Night, night: Night) -> None:
+    """Give a part what the one before noted, set aside, decided and handed on."""
+    night.notes, night.handed_on = before.notes, before.handed_on
+    night.set_aside, night.decided = before.set_aside, before.decided
+
+
 def end_part(session: Session, run_id: int, order: Order, night: Night, done: int) -> Stopped | None:
     """Show how far the run is and keep the lease, in the transaction of the part; says whether to stop."""
     total = done + (night.rest or 0)

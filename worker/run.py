@@ -111,11 +111,12 @@ def _lease(order: Order) -> tuple[int, str | None]:
 
 def _work(wanted: Job, order: Order, run_id: int, token: str) -> Result:
     """Do it, part by part where it is long."""
-    done, notes = 0, dict[str, Any]()
+    done, before = 0, Night(order.date, 0, order.shop_code, order.by, clock.now())
     while True:
         with db.transaction() as session:
             night = night_of(session, order, token)
-            night.notes, night.resting = notes, aside.resting(session, wanted.name, night, order)
+            night.resting = aside.resting(session, wanted.name, night, order)
+            parts.go_on_from(before, night)
             if not take_seat(session, order, token):
                 hand_back(session, run_id, token)
                 return Result(RunState.SUCCEEDED, fresh=False)
@@ -125,6 +126,8 @@ def _work(wanted: Job, order: Order, run_id: int, token: str) -> Result:
                 aside.keep(session, wanted.name, night)
                 return _finish(session, run_id, night, done, order)
             stop = parts.end_part(session, run_id, order, night, done)
+            fault.point("before_part_commit")
+            before = night
         if stop:
             raise stop
 

@@ -38,7 +38,9 @@ KNOWN = f"""
 """  # noqa: S608
 
 
-def triggers(dialect: str, table: str, name: str, verb: str, columns: tuple[str, ...], note: str) -> list[str]:
+def triggers(
+    dialect: str, table: str, name: str, verb: str, columns: tuple[str, ...], note: str
+) -> list[str]:
     """Say how this database notes a change."""
     of = f" OF {', '.join(columns)}" if columns else ""
     begins = f"CREATE TRIGGER {table}_chase_{name} AFTER {verb}{of} ON {table} FOR EACH ROW"

@@ -7,12 +7,20 @@ from sqlalchemy.orm import Session
 
 from models import event
 from models.case import Case
-from models.chase import ChaseHold, ChaseLetter, ChasePlan, ChaseStep
+from models.chase import ChaseHold, ChaseLetter, ChasePlan, ChaseState, ChaseStep
 from models.deadline import Interruption
 from models.errand import Errand
 from models.upsert import add_new, changed_rows
 from models.values import Refusal
-from models.words import ChasePlanState, ErrandState, HoldKind, HoldState, InterruptionKind, Stage
+from models.words import (
+    ChasePlanState,
+    ChaseReason,
+    ErrandState,
+    HoldKind,
+    HoldState,
+    InterruptionKind,
+    Stage,
+)
 from tasks.chasing import pauses
 from worker.job import Night
 
@@ -122,7 +130,8 @@ def see_to(session: Session, night: Night) -> int:
 def refuse_unless_waiting(session: Session, night: Night) -> None:
     """Raise Refusal unless the plan that is approved waits, and no later one does."""
     plan = session.get(ChasePlan, (night.shop_id, night.date))
-    if plan is None or plan.state is not ChasePlanState.WAITING:
+    waits = plan and (plan.state is ChasePlanState.WAITING or _is_unfinished(session, plan))
+    if not waits:
         state = f"is {plan.state}" if plan else "does not exist"
         raise Refusal(
             f"The plan of {night.date} {state}: there is nothing to approve. See: huikuan chase list"
@@ -137,3 +146,13 @@ def refuse_unless_waiting(session: Session, night: Night) -> None:
         raise Refusal(
             f"The plan of {night.date} is overtaken by that of {later}: huikuan chase approve {later}"
         )
+
+
+def _is_unfinished(session: Session, plan: ChasePlan) -> bool:
+    """Whether it was approved, and the worker died before all of it was told."""
+    left = select(ChaseState.case_id).where(
+        ChaseState.shop_id == plan.shop_id,
+        ChaseState.reason == ChaseReason.WAITS_FOR_APPROVAL,
+        ChaseState.since <= plan.night,
+    )
+    return plan.state is ChasePlanState.APPROVED and session.scalar(left.limit(1)) is not None

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from models.open_money import SETTLED
 from models.words import Cover, DeadlineState, DisputeKind, Resolution
-from tasks.chasing.facts import Clock, OpenCase, Pause, Step, Taken
+from tasks.chasing.facts import NOT_PAUSED, Clock, OpenCase, Pause, Step, Taken
 from tasks.chasing.ladder import Ladder
 from tasks.chasing.letters import Ask
 from tasks.chasing.pauses import Transfer, pause
@@ -22,7 +23,7 @@ def open_case(
     row: CaseRow, today: date, transfers: Sequence[Transfer] = (), transfer_days: int = 0
 ) -> OpenCase:
     """What the ladder needs of a case, as it is known on `today`."""
-    facts = row.facts
+    facts, clocks = row.facts, row.clocks
     rounds = [each for each in row.rounds if (each.returned_on or today) <= today]
     handed_in = [each for each in rounds if each.resubmitted_on and each.resubmitted_on <= today]
     over = [_over_on(each) for each in row.disputes]
@@ -33,17 +34,29 @@ def open_case(
         authorisation_valid_to=facts.authorisation_valid_to,
         file_handover_date=facts.file_handover_date,
         insurer_accepted_date=facts.insurer_accepted_date,
-        expected=sum(line.expected for line in row.lines),
+        expected=sum([line.expected for line in row.lines]),
         open=open_of(row),
         disputed=_line_disputed(row) or any(day is None or today <= day for day in over),
         is_returned=len(handed_in) < len(rounds),
         round_no=max((each.round_no for each in handed_in), default=0),
         resubmitted_on=max((each.resubmitted_on for each in handed_in), default=None),
-        clocks=tuple(_clock(each) for each in row.clocks),
-        taken=tuple(Taken(each.cover, each.step, each.round_no, each.taken_on) for each in row.steps),
+        clocks=tuple(
+            [
+                _clock(
+                    each.cover,
+                    each.rule_code,
+                    each.due_on,
+                    each.state,
+                    each.estimate or each.provisional,
+                    each.source,
+                )
+                for each in clocks
+            ]
+        ),
+        taken=tuple([Taken(each.cover, each.step, each.round_no, each.taken_on) for each in row.steps]),
         pause=_pause(row, transfers, transfer_days),
         complaint_over_on=max((day for day in over if day), default=None),
-        limitation_near=any(_is_near(each, today) for each in row.clocks),
+        limitation_near=any([_is_near(each, today) for each in clocks if "limitation" in each.rule_code]),
     )
 
 
@@ -66,26 +79,29 @@ def _over_on(dispute: Any) -> date | None:
 
 
 def _pause(row: CaseRow, transfers: Sequence[Transfer], days: int) -> Pause:
+    if not row.holds and not transfers:
+        return NOT_PAUSED
     facts = row.facts
     after = [each for each in transfers if each.booked_on >= (facts.insurer_accepted_date or date.max)]
     return pause(row.holds, after, facts.id, facts.insurer_group_id, days)
 
 
-def _clock(row: Any) -> Clock:
-    # A day that next year's notice may still move is no ground to accuse anybody either.
-    estimate = row.estimate or row.provisional
-    duty = row.rule_code.removeprefix("compulsory_")
-    return Clock(row.cover, duty, row.due_on, row.state, estimate, row.source)
+@lru_cache(maxsize=4096)
+def _clock(
+    cover: Cover, rule_code: str, due_on: date, state: DeadlineState, estimate: bool, source: str
+) -> Clock:
+    """The same for many cases of a night; `estimate`: a day that next year's notice may still move is no ground to
+    accuse anybody either."""
+    return Clock(cover, rule_code.removeprefix("compulsory_"), due_on, state, estimate, source)
 
 
 def _is_near(row: Any, today: date) -> bool:
-    is_limitation = "limitation" in row.rule_code and row.state is not DeadlineState.MET
-    return is_limitation and row.due_on - _NEAR <= today
+    is_open: bool = row.state is not DeadlineState.MET and row.due_on - _NEAR <= today
+    return is_open
 
 
-def ask(row: CaseRow, step: Step, ladder: Ladder, today: date) -> Ask:
+def ask(row: CaseRow, case: OpenCase, step: Step, ladder: Ladder) -> Ask:
     """The step of a case with what its words need."""
-    case = open_case(row, today)
     lines = [line for line in row.lines if line.cover is step.cover]
     return Ask(
         facts=row.facts,
@@ -93,8 +109,8 @@ def ask(row: CaseRow, step: Step, ladder: Ladder, today: date) -> Ask:
         level=ladder.levels[step.step],
         round_no=case.round_no,
         resubmitted_on=case.resubmitted_on,
-        expected=sum(line.expected for line in lines),
-        received=sum(int(line.received) for line in lines),
+        expected=sum([line.expected for line in lines]),
+        received=sum([int(line.received) for line in lines]),
         unpaid=case.open[step.cover],
-        earlier=tuple(each for each in row.steps if each.cover is step.cover and each.step != step.step),
+        earlier=tuple([each for each in row.steps if each.cover is step.cover and each.step != step.step]),
     )

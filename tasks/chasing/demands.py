@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from models.chase import ChaseLetter
-from models.upsert import put
 from notifications.outbox import Attachment
 from tasks.chasing import letters, shop_queries, statement
 from tasks.chasing.interest import Rate
@@ -17,7 +15,7 @@ def write(writing: Writing, bundle: list[Ask]) -> None:
     name = statement.file_name(writing.number)
     sender = _sender(writing, (name,), bundle)
     # A rehearsal leaves nothing behind.
-    kept = "" if writing.night.dry_run else keep_content(statement.workbook(bundle, sender), ".xlsx")
+    kept = "" if writing.desk.night.dry_run else keep_content(statement.workbook(bundle, sender), ".xlsx")
     alone = len(bundle) == 1
     words = letters.letter(bundle[0], sender) if alone else letters.letter_for_several(bundle, sender)
     writing.put(words, bundle, [Attachment(name, kept)] if kept else [])
@@ -25,23 +23,23 @@ def write(writing: Writing, bundle: list[Ask]) -> None:
 
 
 def _sender(writing: Writing, attachments: tuple[str, ...], bundle: list[Ask]) -> Sender:
-    session, night = writing.session, writing.night
+    desk = writing.desk
     return Sender(
         letter_no=writing.number,
-        written_on=night.date,
-        pay_by=night.date + timedelta(days=writing.policy.common.pay_within),
-        shop_name=shop_queries.shop_name(session, night.shop_id),
-        phone=writing.policy.phone,
-        account=shop_queries.own_account(session, night.shop_id),
-        rates=[Rate(row.valid_from, row.millionths) for row in shop_queries.rates(session)],
+        written_on=desk.night.date,
+        pay_by=desk.night.date + timedelta(days=desk.policy.common.pay_within),
+        shop_name=desk.shop_name,
+        phone=desk.policy.phone,
+        account=desk.account,
+        rates=[Rate(row.valid_from, row.millionths) for row in desk.rates],
         attachments=attachments,
-        registrations=shop_queries.registrations(session, {ask.facts.id for ask in bundle}),
+        registrations=shop_queries.registrations(desk.session, {ask.facts.id for ask in bundle}),
     )
 
 
 def _keep(writing: Writing, bundle: list[Ask], sender: Sender, statement_as: str) -> None:
     row = {
-        "shop_id": writing.night.shop_id,
+        "shop_id": writing.desk.night.shop_id,
         "letter_no": sender.letter_no,
         "occasion": writing.occasion,
         "insurer_id": bundle[0].facts.insurer_id,
@@ -52,4 +50,4 @@ def _keep(writing: Writing, bundle: list[Ask], sender: Sender, statement_as: str
         "amount": sum(ask.unpaid for ask in bundle),
         "statement": statement_as or None,
     }
-    put(writing.session, ChaseLetter, [row], ["shop_id", "letter_no"])
+    writing.desk.letters.append(row)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from models.words import ChaseReason, Cover, DeadlineState
 
@@ -19,8 +20,7 @@ class Clock:
     source: str
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(NamedTuple):
     """A step that was taken."""
 
     cover: Cover
@@ -38,9 +38,15 @@ class Pause:
     transfer_until: date | None = None
 
 
-@dataclass(frozen=True)
+NOT_PAUSED = Pause()
+
+
+@dataclass(slots=True)
 class OpenCase:
-    """What the ladder needs of a case; `open` is the fen still to come by cover, `expected` the whole sum."""
+    """What the ladder needs of a case; `open` is the fen still to come by cover, `expected` the whole sum.
+
+    Nobody changes one; it is not frozen because there are hundreds of thousands a night, and that costs.
+    """
 
     is_agency_claim: bool
     has_insurer: bool
@@ -56,14 +62,13 @@ class OpenCase:
     resubmitted_on: date | None
     clocks: tuple[Clock, ...]
     taken: tuple[Taken, ...]
-    pause: Pause = Pause()
+    pause: Pause = NOT_PAUSED
     complaint_over_on: date | None = None
     """The last day of a complaint that was not answered, or whose answer was let stand."""
     limitation_near: bool = False
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A step to take. `clock` is the deadline it stands on, if any; `due_on` the day it was to be taken."""
 
     due_on: date
@@ -72,8 +77,7 @@ class Step:
     clock: Clock | None
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """Either a step to take or a reason for none; neither when tonight's step was taken already."""
 
     step: Step | None

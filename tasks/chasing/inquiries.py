@@ -4,7 +4,6 @@ from datetime import date
 
 from notifications.notices import ChaseRow, InsurerChase
 from notifications.wording import day, money
-from tasks.chasing import shop_queries
 from tasks.chasing.facts import Step
 from tasks.chasing.ladder import PROGRESS, RECEIPT
 from tasks.chasing.letters import TITLES, Ask, cover_name
@@ -13,15 +12,16 @@ from tasks.chasing.writing import Writing
 
 def write(writing: Writing, bundle: list[Ask]) -> None:
     """Write the message of a branch."""
+    desk = writing.desk
     notice = InsurerChase(
         notice_no=writing.number,
-        date=day(writing.night.date),
-        shop_name=shop_queries.shop_name(writing.session, writing.night.shop_id),
-        shop_contact=writing.policy.phone,
+        date=day(desk.night.date),
+        shop_name=desk.shop_name,
+        shop_contact=desk.policy.phone,
         insurer=bundle[0].facts.insurer,
         case_count=str(len(bundle)),
         total=money(sum(ask.unpaid for ask in bundle)),
-        rows=tuple(_row(ask, writing.night.date) for ask in bundle),
+        rows=tuple([_row(ask, desk.night.date) for ask in bundle]),
     )
     writing.put(notice, bundle)
 

@@ -1,100 +1,71 @@
 """The chasing step of the night, and what people do about it by hand."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
-
 from sqlalchemy.orm import Session
 
-from models.chase import ChaseState
-from models.upsert import put
 from models.words import ChaseReason, HoldKind
 from tasks.chasing import (
     by_hand,
-    cases,
+    deciding,
     errands,
+    looks,
     packs,
     pauses,
     plan,
     policy,
-    queries,
     replies,
     rewriting,
-    rules,
     steps,
     telling,
 )
-from tasks.chasing.facts import Decision
-from tasks.chasing.letters import Ask
+from tasks.chasing.tonight import Tonight
 from worker.job import Night, job
+from worker.parameters import Kind, takes
 
-
-class _Decided(NamedTuple):
-    """A case, what was decided of it, and the step as its words want it."""
-
-    row: queries.CaseRow
-    decision: Decision
-    ask: Ask | None
+AT_ONCE = 10_000
+"""Cases that are decided and told of in one transaction (parameter at_most), but never less than a branch's."""
 
 
 @job
+@takes(at_most=Kind.NUMBER)
 def chase_insurers(session: Session, night: Night) -> int:
     """Take every open case one step up the ladder where one is due, and say of each other why not."""
+    tonight: Tonight = night.handed_on or _begin(session, night)
+    case_ids = tonight.next(int(night.parameters.get("at_most", AT_ONCE)), all_at_once=night.dry_run)
+    looks.take(session, night.shop_id, tonight.noted.intersection(case_ids))
+    decided = list(deciding.decide(session, night, tonight, case_ids))
+    asks = [each.ask for each in decided if each.ask]
+    told = [ask for ask in asks if ask.is_told]
+    plan.keep(session, night, plan.Told(len(told), sum(ask.unpaid for ask in told)))
+    carried = telling.tell(session, night, told, tonight.house)
+    carried |= steps.give_errands(session, night, [ask for ask in asks if not ask.is_told])
+    steps.take(session, night, asks, carried)
+    changed = steps.stand(session, night, decided)
+    looks.give_back(
+        session, night.shop_id, tonight.noted.intersection(case_ids) - {each.row.facts.id for each in decided}
+    )
+    if tonight.left:
+        night.go_on(rest=tonight.left, hand_on=tonight)
+    else:
+        looks.forget_closed(session, night.shop_id)
+        plan.account(session, night)
+    return changed
+
+
+def _begin(session: Session, night: Night) -> Tonight:
+    """Settle what comes before the ladder, and see the whole plan where it might have to stop."""
     house = policy.read(session, night.shop_id, night.date)
     if night.parameters.get("approved"):
         by_hand.refuse_unless_waiting(session, night)
     pauses.end_what_is_over(session, night, house.common.tolerance)
     night.note(rewritten=rewriting.write_anew(session, night, house))
-    decided = _stopped_or_not(session, night, list(_decide(session, night, house)), house)
-    asks = [each.ask for each in decided if each.ask]
-    told = [ask for ask in asks if steps.is_told(ask)]
-    carried = telling.tell(session, night, told, house)
-    carried |= steps.give_errands(session, night, [ask for ask in asks if not steps.is_told(ask)])
-    steps.take(session, night, asks, carried)
-    states = [steps.state(each.row, each.decision, night) for each in decided]
-    changed = [now for each, now in zip(decided, states, strict=True) if steps.differs(each.row, now)]
-    put(session, ChaseState, changed, ["case_id"])
-    steps.forget_closed(session, night.shop_id)
-    plan.account(session, night)
-    return len(changed)
-
-
-def _decide(session: Session, night: Night, house: policy.Policy) -> Iterable[_Decided]:
-    days = house.common.transfer_days
-    transfers = pauses.unplaced_transfers(session, night, days)
-    for row, decision in night.decide(
-        queries.cases_to_look_at(session, night.shop_id, night.date),
-        lambda row: rules.chase(
-            cases.open_case(row, night.date, transfers, days),
-            house.of(row.facts.insurer_group_id),
-            night.date,
-        ),
-        lambda row: f"case:{row.facts.id}",
-    ):
-        ladder = house.of(row.facts.insurer_group_id)
-        step = decision.step
-        yield _Decided(row, decision, cases.ask(row, step, ladder, night.date) if step else None)
-
-
-def _stopped_or_not(
-    session: Session, night: Night, decided: list[_Decided], house: policy.Policy
-) -> list[_Decided]:
-    """The plan as it is, or without the steps that would leave the shop, each with the reason."""
-    told = [each.ask for each in decided if each.ask and steps.is_told(each.ask)]
-    planned = plan.Told(len(told), sum(ask.unpaid for ask in told))
+    transfers = pauses.unplaced_transfers(session, night, house.common.transfer_days)
+    branches = looks.due(session, night.shop_id, night.date)
+    tonight = Tonight(house, transfers, branches, looks.noted(session, night.shop_id))
     if not house.may_send:
-        return [_not_now(each, ChaseReason.SENDING_OFF) for each in decided]
-    stopped = plan.stop_of(session, night, planned, house)
-    plan.keep(session, night, planned, stopped)
-    if stopped is None:
-        return decided
-    night.note(plan_stopped=stopped.value)
-    return [_not_now(each, ChaseReason.WAITS_FOR_APPROVAL) for each in decided]
-
-
-def _not_now(each: _Decided, reason: ChaseReason) -> _Decided:
-    if each.ask is None or not steps.is_told(each.ask):
-        return each
-    return _Decided(each.row, Decision(None, reason, None), None)
+        tonight.silent = ChaseReason.SENDING_OFF
+    elif plan.stop_of(session, night, tonight.left, lambda: deciding.planned(session, night, tonight), house):
+        tonight.silent = ChaseReason.WAITS_FOR_APPROVAL
+    return tonight
 
 
 @job

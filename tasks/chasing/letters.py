@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.values import in_words
-from models.words import Cover
+from models.words import ChaseForm, Cover
 from notifications.notices import DemandBundle, DemandLetter, DemandRow, EarlierContact
 from notifications.wording import day, money
 from tasks.chasing.facts import Clock, Step
@@ -38,8 +38,7 @@ TITLES = {
 _NTH = {LETTER_1: "第一次", LETTER_2: "第二次", FINAL: "第三次"}
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(NamedTuple):
     """A step of one case, with what its words need: `facts` are the case's columns, money is in fen."""
 
     facts: Any
@@ -51,6 +50,11 @@ class Ask:
     received: int
     unpaid: int
     earlier: tuple[Any, ...]
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the step leaves the shop; else it is given to a person of it."""
+        return self.level.form is not ChaseForm.ERRAND
 
 
 @dataclass(frozen=True)

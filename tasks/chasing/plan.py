@@ -1,6 +1,6 @@
 """The plan of a night: carried out, or stopped for a person to see it first, or because it is too large."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import mean
 from typing import Any, NamedTuple
 
@@ -25,16 +25,32 @@ class Told(NamedTuple):
     amount: int
 
 
-def stop_of(session: Session, night: Night, told: Told, policy: Policy) -> PlanStop | None:
-    """Why tonight's plan must wait for a person; None = it may go. An approved plan goes."""
-    if not told.steps or night.parameters.get("approved"):
+def stop_of(
+    session: Session, night: Night, most: int, planned: Callable[[], Told], policy: Policy
+) -> PlanStop | None:
+    """Why tonight's plan must wait for a person; None = it may go. An approved plan goes.
+
+    The whole plan is seen before any of it is told. `most` is how many steps it can have at all: where so many
+    are allowed, nobody has to reckon out how many it has (`planned`). A plan that waits is written down.
+    """
+    if night.parameters.get("approved") or not most:
         return None
     if policy.review:
-        return PlanStop.REVIEW
-    usual = usual_steps(session, night)
-    if usual is None or told.steps <= policy.cap_least:
+        return _stopped(session, night, planned(), PlanStop.REVIEW)
+    usual = usual_steps(session, night) if most > policy.cap_least else None
+    if usual is None or most <= policy.cap_times * usual:
         return None
-    return PlanStop.TOO_LARGE if told.steps > policy.cap_times * usual else None
+    told = planned()
+    too_large = told.steps > max(policy.cap_least, policy.cap_times * usual)
+    return _stopped(session, night, told, PlanStop.TOO_LARGE) if too_large else None
+
+
+def _stopped(session: Session, night: Night, told: Told, stop: PlanStop) -> PlanStop | None:
+    if not told.steps:
+        return None
+    _write(session, night, ChasePlanState.WAITING, told, stop)
+    night.note(plan_stopped=stop.value)
+    return stop
 
 
 def usual_steps(session: Session, night: Night) -> int | None:
@@ -49,21 +65,38 @@ def usual_steps(session: Session, night: Night) -> int | None:
     return round(mean(steps)) if len(steps) >= _FEWEST_NIGHTS else None
 
 
-def keep(session: Session, night: Night, told: Told, stopped: PlanStop | None) -> None:
-    """Write the plan down. A night without steps, and one that is run again, leave what stands."""
+def keep(session: Session, night: Night, told: Told) -> None:
+    """Write down what a part of the night has told; the parts of a night make up its plan.
+
+    A night without steps, and one that is run again, leave what stands.
+    """
     if not told.steps:
         return
-    approved_by = night.parameters.get("approved")
-    state = ChasePlanState.APPROVED if approved_by else ChasePlanState.DONE
+    before = session.execute(
+        select(ChasePlan.steps, ChasePlan.amount).where(
+            ChasePlan.shop_id == night.shop_id,
+            ChasePlan.night == night.date,
+            ChasePlan.state != ChasePlanState.WAITING,
+        )
+    ).one_or_none()
+    if before:
+        told = Told(told.steps + before.steps, told.amount + before.amount)
+    approved = night.parameters.get("approved")
+    _write(session, night, ChasePlanState.APPROVED if approved else ChasePlanState.DONE, told, None)
+
+
+def _write(
+    session: Session, night: Night, state: ChasePlanState, told: Told, stopped: PlanStop | None
+) -> None:
     row: dict[str, Any] = {
         "shop_id": night.shop_id,
         "night": night.date,
-        "state": ChasePlanState.WAITING if stopped else state,
+        "state": state,
         "steps": told.steps,
         "amount": told.amount,
         "usual": usual_steps(session, night),
         "stopped": stopped,
-        "approved_by": approved_by,
+        "approved_by": night.parameters.get("approved"),
     }
     put(session, ChasePlan, [row], ["shop_id", "night"])
 

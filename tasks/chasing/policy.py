@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models.chase import LadderLevel
-from models.shop import setting
+from models.shop import settings_of
 from models.words import ChaseForm, Recipient
 from tasks.chasing.ladder import DEFAULTS, Ladder, Level
 
@@ -34,24 +34,29 @@ class Policy:
 def read(session: Session, shop_id: int, on: date) -> Policy:
     """The policy of a shop on a day: rows where there are any, the defaults of domain 2.6 elsewhere."""
 
-    def value(key: str, default: object) -> str:
-        return str(setting(session, key, on=on, default=default, shop_id=shop_id))
-
     defaults = Ladder()
     names = [name for name in vars(defaults) if name not in ("levels", "tolerance")]
-    figures = {name: int(value(f"chasing.{name}", getattr(defaults, name))) for name in names}
-    tolerance = int(value("rounding_tolerance_fen", defaults.tolerance))
+    value = settings_of(
+        session,
+        {f"chasing.{name}": getattr(defaults, name) for name in names}
+        | {"rounding_tolerance_fen": defaults.tolerance, "chase_review": "no", "send_enabled": "yes"}
+        | {"chase_cap_times": 3, "chase_cap_least": 20, "shop_phone": ""},
+        on=on,
+        shop_id=shop_id,
+    )
+    figures = {name: int(str(value[f"chasing.{name}"])) for name in names}
+    tolerance = int(str(value["rounding_tolerance_fen"]))
     rows = _rows(session, shop_id, on)
     common = Ladder(_levels(rows, shop_id, None), **figures, tolerance=tolerance)
     groups = {row.scope_id for row in rows if row.scope == "insurer_group"}
     return Policy(
         common=common,
         by_group={group: replace(common, levels=_levels(rows, shop_id, group)) for group in groups},
-        review=value("chase_review", "no") == "yes",
-        may_send=value("send_enabled", "yes") == "yes",
-        cap_times=int(value("chase_cap_times", 3)),
-        cap_least=int(value("chase_cap_least", 20)),
-        phone=value("shop_phone", ""),
+        review=value["chase_review"] == "yes",
+        may_send=value["send_enabled"] == "yes",
+        cap_times=int(str(value["chase_cap_times"])),
+        cap_least=int(str(value["chase_cap_least"])),
+        phone=str(value["shop_phone"]),
     )
 
 

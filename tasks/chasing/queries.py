@@ -1,61 +1,59 @@
-"""What the chasing room reads: the open cases to look at tonight, with money, rounds, clocks and steps."""
+"""What the chasing room reads of open cases: money, rounds, clocks, steps and whatever leaves them alone."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, Select, and_, exists, func, or_, select
+from sqlalchemy import Executable, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.case import Case, ExpectedLine, SubmissionRound
 from models.chase import ChaseHold, ChaseState, ChaseStep
 from models.deadline import Deadline
 from models.dispute import Dispute, DisputeClock
 from models.insurer import Insurer, InsurerGroup
 from models.payout import Payout
-from models.words import ChaseReason, DeadlineState, DisputeKind, DisputeState, HoldState, PayoutState, Stage
+from models.words import DeadlineState, DisputeKind, DisputeState, HoldState, PayoutState, Stage
 
 _PAGE = 1000
-_FACTS = [column for column in Case.__table__.columns if column.name != "imported"]
-
-# Paid and not ours are left alone until a clock or the case itself says otherwise; the rest wait for a fact
-# that anyone may record by day.
-_QUIET = (
-    ChaseReason.PAID,
-    ChaseReason.NOT_AGENCY,
-    ChaseReason.NOTHING_EXPECTED,
-    ChaseReason.BELOW_FLOOR,
-    ChaseReason.WITH_LAWYER,
-)
+_FACTS = tuple(column for column in Case.__table__.columns if column.name != "imported")
+_ASKED = (
+    "id", "claim_no", "insured_name", "plate_no", "report_no", "policy_no", "insurer_id", "is_agency_claim",
+    "accident_date", "file_handover_date", "insurer_accepted_date", "accepted_proof", "assessed_amount",
+    "settlement_agreed_on", "authorised_by", "authorisation_valid_to", "insurance_receptionist",
+)  # fmt: skip
+_LIMITATION_NEAR = timedelta(days=31)
 
 
-@dataclass(frozen=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """An open case by the names of its columns (`facts`), and the rows that belong to it, in order."""
 
     facts: Any
-    lines: tuple[Any, ...]
+    lines: Sequence[Any]
     """cover, expected, received (fen), resolution."""
-    rounds: tuple[Any, ...]
-    clocks: tuple[Any, ...]
-    steps: tuple[Any, ...]
-    holds: tuple[Any, ...]
+    rounds: Sequence[Any]
+    clocks: Sequence[Any]
+    steps: Sequence[Any]
+    holds: Sequence[Any]
     """Holds and promises that stand."""
-    disputes: tuple[Any, ...]
+    disputes: Sequence[Any]
     """kind, over_on: the last day of its clocks, None = it stands until a person resolves it."""
 
 
-def cases_to_look_at(session: Session, shop_id: int, on: date) -> Iterator[CaseRow]:
-    """Open cases without a state, due, waiting for a fact, or with a clock that changed tonight, by id.
-
-    A night run late, by hand, passes over what a later night has decided.
-    """
-    after = 0
-    while page := session.execute(_due(shop_id, on, after)).all():
-        yield from _with_details(session, page, on)
-        after = page[-1].id
+def cases_for_the_ladder(session: Session, case_ids: Collection[int], on: date) -> Iterator[CaseRow]:
+    """Cases as the ladder and its words want them, by id: no more columns than those, and of the clocks of
+    limitation those that come near."""
+    wanted = _facts(*(Case.__table__.c[name] for name in _ASKED))
+    of_these = (bulk.among(session, Case.id, case_ids), Case.stage != Stage.CLOSED)
+    rows = session.execute(wanted.where(*of_these).order_by(Case.id)).all()
+    near = or_(~_CLOCK.rule_code.contains("limitation"), _CLOCK.due_on <= on + _LIMITATION_NEAR)
+    clocks = select(
+        _CLOCK.case_id, _CLOCK.rule_code, _CLOCK.cover, _CLOCK.due_on, _CLOCK.state, _CLOCK.estimate,
+        _CLOCK.provisional, _CLOCK.source,
+    ).where(near).order_by(_CLOCK.id)  # fmt: skip
+    yield from _with_details(session, rows, on, clocks)
 
 
 def cases_named(session: Session, shop_id: int, case_ids: Collection[int], on: date) -> Iterator[CaseRow]:
@@ -64,43 +62,13 @@ def cases_named(session: Session, shop_id: int, case_ids: Collection[int], on: d
     for start in range(0, len(ids), _PAGE):
         named = _facts().where(Case.shop_id == shop_id, Case.id.in_(ids[start : start + _PAGE]))
         page = session.execute(named.where(Case.stage != Stage.CLOSED).order_by(Case.id)).all()
-        yield from _with_details(session, page, on)
+        yield from _with_details(session, page, on, _CLOCKS)
 
 
-def _due(shop_id: int, on: date, after: int) -> Select[Any]:
-    clock_changed = exists().where(Deadline.case_id == Case.id, Deadline.computed_on == on)
-    waits = and_(
-        ChaseState.look_again_on.is_(None),
-        or_(ChaseState.reason.is_(None), ChaseState.reason.not_in(_QUIET)),
-    )
-    changed_by_hand = or_(
-        and_(ChaseState.reason == ChaseReason.NOT_AGENCY, Case.is_agency_claim),
-        and_(
-            ChaseState.reason == ChaseReason.NOTHING_EXPECTED, exists().where(ExpectedLine.case_id == Case.id)
-        ),
-    )
-    return (
-        _facts()
-        .where(Case.shop_id == shop_id, Case.stage != Stage.CLOSED, Case.id > after)
-        .where(or_(ChaseState.since.is_(None), ChaseState.since <= on))
-        .where(
-            or_(
-                ChaseState.case_id.is_(None),
-                ChaseState.look_again_on <= on,
-                waits,
-                changed_by_hand,
-                clock_changed,
-            )
-        )
-        .order_by(Case.id)
-        .limit(_PAGE)
-    )
-
-
-def _facts() -> Select[Any]:
+def _facts(*columns: Any) -> Select[Any]:
     return (
         select(
-            *_FACTS,
+            *(columns or _FACTS),
             Insurer.name.label("insurer"),
             Insurer.group_id.label("insurer_group_id"),
             InsurerGroup.name.label("insurer_group"),
@@ -116,77 +84,78 @@ def _facts() -> Select[Any]:
     )
 
 
-def _with_details(session: Session, page: Iterable[Any], on: date) -> Iterator[CaseRow]:
+def _with_details(session: Session, page: Sequence[Any], on: date, clocks: Select[Any]) -> Iterator[CaseRow]:
     ids = [row.id for row in page]
-    wanted = (_lines(ids, on), _rounds(ids), _clocks(ids), _steps(ids), _holds(ids, on), _disputes(ids))
-    details = [_by_case(session, query) for query in wanted]
+    details = [
+        _by_case(session, query.where(bulk.among(session, of_case, ids)))
+        for of_case, query in (
+            (_LINE.case_id, _lines(on)),
+            (SubmissionRound.case_id, _ROUNDS),
+            (_CLOCK.case_id, clocks),
+            (_STEP.case_id, _STEPS),
+            (ChaseHold.case_id, _HOLDS.where(ChaseHold.set_on <= on)),
+            (Dispute.case_id, _DISPUTES),
+        )
+    ]
     for row in page:
-        yield CaseRow(row, *(tuple(found[row.id]) for found in details))
+        yield CaseRow(row, *(found.get(row.id, ()) for found in details))
 
 
-def _by_case(session: Session, query: Executable) -> defaultdict[int, list[Any]]:
+def _by_case(session: Session, query: Executable) -> dict[int, Sequence[Any]]:
+    """The rows of a query, whose first column is the case."""
     found: defaultdict[int, list[Any]] = defaultdict(list)
     for row in session.execute(query):
-        found[row.case_id].append(row)
-    return found
+        found[row[0]].append(row)
+    return dict(found)
 
 
-def _lines(ids: list[int], on: date) -> Executable:
+_LINE: Any = ExpectedLine.__table__.c
+_CLOCK: Any = Deadline.__table__.c
+_STEP: Any = ChaseStep.__table__.c
+_CLOCKS: Select[Any] = select(
+    _CLOCK.case_id, *(column for column in Deadline.__table__.columns if column.name != "case_id")
+).order_by(_CLOCK.id)
+
+
+def _lines(on: date) -> Select[Any]:
     came = and_(
-        Payout.expected_line_id == ExpectedLine.id,
+        Payout.expected_line_id == _LINE.id,
         Payout.state != PayoutState.REVERSED,
         or_(Payout.received_on.is_(None), Payout.received_on <= on),
     )
+    received = func.coalesce(func.sum(Payout.amount), 0).label("received")
     return (
-        select(
-            ExpectedLine.case_id,
-            ExpectedLine.cover,
-            ExpectedLine.amount.label("expected"),
-            func.coalesce(func.sum(Payout.amount), 0).label("received"),
-            ExpectedLine.resolution,
-        )
+        select(_LINE.case_id, _LINE.cover, _LINE.amount.label("expected"), received, _LINE.resolution)
         .outerjoin(Payout, came)
-        .where(ExpectedLine.case_id.in_(ids))
-        .group_by(ExpectedLine.id)
-        .order_by(ExpectedLine.id)
+        .group_by(_LINE.id)
+        .order_by(_LINE.id)
     )
 
 
-def _rounds(ids: list[int]) -> Executable:
-    rounds = SubmissionRound
-    return (
-        select(rounds.case_id, rounds.round_no, rounds.returned_on, rounds.resubmitted_on)
-        .where(rounds.case_id.in_(ids))
-        .order_by(rounds.case_id, rounds.round_no)
+_ROUNDS: Select[Any] = select(
+    SubmissionRound.case_id,
+    SubmissionRound.round_no,
+    SubmissionRound.returned_on,
+    SubmissionRound.resubmitted_on,
+).order_by(SubmissionRound.case_id, SubmissionRound.round_no)
+
+_STEPS: Select[Any] = select(_STEP.case_id, _STEP.cover, _STEP.step, _STEP.round_no, _STEP.taken_on).order_by(
+    _STEP.id
+)
+
+_HOLDS: Select[Any] = (
+    select(ChaseHold.case_id, ChaseHold.kind, ChaseHold.until)
+    .where(ChaseHold.state == HoldState.STANDING)
+    .order_by(ChaseHold.id)
+)
+
+_DISPUTES: Select[Any] = (
+    select(Dispute.case_id, Dispute.kind, func.max(DisputeClock.due_on).label("over_on"))
+    .outerjoin(
+        DisputeClock,
+        and_(DisputeClock.dispute_id == Dispute.id, DisputeClock.state != DeadlineState.MET),
     )
-
-
-def _clocks(ids: list[int]) -> Executable:
-    return select(Deadline.__table__).where(Deadline.case_id.in_(ids)).order_by(Deadline.id)
-
-
-def _steps(ids: list[int]) -> Executable:
-    return select(ChaseStep.__table__).where(ChaseStep.case_id.in_(ids)).order_by(ChaseStep.id)
-
-
-def _holds(ids: list[int], on: date) -> Executable:
-    return (
-        select(ChaseHold.case_id, ChaseHold.kind, ChaseHold.until)
-        .where(ChaseHold.case_id.in_(ids), ChaseHold.state == HoldState.STANDING, ChaseHold.set_on <= on)
-        .order_by(ChaseHold.id)
-    )
-
-
-def _disputes(ids: list[int]) -> Executable:
-    still_runs = and_(DisputeClock.dispute_id == Dispute.id, DisputeClock.state != DeadlineState.MET)
-    return (
-        select(Dispute.case_id, Dispute.kind, func.max(DisputeClock.due_on).label("over_on"))
-        .outerjoin(DisputeClock, still_runs)
-        .where(
-            Dispute.case_id.in_(ids),
-            Dispute.state != DisputeState.RESOLVED,
-            Dispute.kind != DisputeKind.APPROVED,
-        )
-        .group_by(Dispute.id)
-        .order_by(Dispute.id)
-    )
+    .where(Dispute.state != DisputeState.RESOLVED, Dispute.kind != DisputeKind.APPROVED)
+    .group_by(Dispute.id)
+    .order_by(Dispute.id)
+)

@@ -65,7 +65,7 @@ def _ask(row: queries.CaseRow, case: rules.OpenCase, taken: Any, night: Night, p
     if case.open.get(taken.cover, 0) <= ladder.tolerance:
         return None
     step = rules.grounds(case, taken.cover, taken.step, ladder)
-    return cases.ask(row, step, ladder, night.date) if step else None
+    return cases.ask(row, case, step, ladder) if step else None
 
 
 def _carry(session: Session, step_ids: Sequence[int], occasion: str) -> None:

@@ -1,12 +1,11 @@
 """The ladder of domain 2.6: the step an open case takes tonight, or the reason why it takes none. Pure."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from models.words import ChaseReason, Cover
-from tasks.chasing.facts import Clock, Decision, OpenCase, Pause, Step, Taken
+from tasks.chasing.facts import NOT_PAUSED, Clock, Decision, OpenCase, Pause, Step, Taken
 from tasks.chasing.ladder import COMPLAINT, LAWYER, Ladder
-from tasks.chasing.rungs import ahead, rungs, taken_on
+from tasks.chasing.rungs import Ahead, ahead, rungs, taken_on
 
 __all__ = [
     "VERSION",
@@ -35,20 +34,32 @@ def chase(case: OpenCase, ladder: Ladder, today: date) -> Decision:
         return Decision(None, reason, None)
     if paused := _paused(case, today):
         return paused
-    owing = [cover for cover, amount in case.open.items() if amount > ladder.tolerance]
-    found = [ahead(case, cover, ladder) for cover in owing]
-    due = sorted(
-        (step for each in found for step in each.steps), key=lambda step: (step.due_on, step.step, step.cover)
-    )
+    taken = {cover: taken_on(case, cover) for cover, amount in case.open.items() if amount > ladder.tolerance}
+    found = [ahead(case, cover, ladder, steps) for cover, steps in taken.items()]
+    due = _in_order(found)
     if any(each.taken_on >= today for each in case.taken):
-        return Decision(None, None, _look_again(case, due, today) or _tomorrow(today))
+        return Decision(None, None, _after_tonight(case, due, today))
     if due and due[0].due_on <= today:
-        taken = Taken(due[0].cover, due[0].step, case.round_no, today)
-        after = chase(replace(case, taken=(*case.taken, taken)), ladder, today)
-        return Decision(due[0], None, after.look_again_on)
+        taken[due[0].cover] |= {due[0].step: today}
+        after = _in_order([ahead(case, cover, ladder, steps) for cover, steps in taken.items()])
+        return Decision(due[0], None, _after_tonight(case, after, today))
     if due:
         return Decision(None, ChaseReason.NOT_DUE, _look_again(case, due, today))
     return Decision(None, _at_the_end(case, below_floor=any(each.below_floor for each in found)), None)
+
+
+def _in_order(found: list[Ahead]) -> list[Step]:
+    steps = [step for each in found for step in each.steps]
+    return sorted(steps, key=_rank) if len(steps) > 1 else steps
+
+
+def _rank(step: Step) -> tuple[date, int, Cover]:
+    return step.due_on, step.step, step.cover
+
+
+def _after_tonight(case: OpenCase, ahead_of_it: list[Step], today: date) -> date:
+    """When to look again at a case that took its step tonight."""
+    return _look_again(case, ahead_of_it, today) or _tomorrow(today)
 
 
 def may_be_told(case: OpenCase, ladder: Ladder, today: date) -> bool:
@@ -71,23 +82,28 @@ def grounds(case: OpenCase, cover: Cover, step: int, ladder: Ladder) -> Step | N
 def _standing(case: OpenCase, ladder: Ladder, today: date) -> ChaseReason | None:
     """The first fact that forbids chasing at all."""
     accepted, valid_to = case.insurer_accepted_date, case.authorisation_valid_to
-    facts = {
-        ChaseReason.NOT_AGENCY: not case.is_agency_claim,
-        ChaseReason.NOTHING_EXPECTED: case.expected <= 0,
-        ChaseReason.PAID: all(amount <= ladder.tolerance for amount in case.open.values()),
-        ChaseReason.DISPUTED: case.disputed,
-        ChaseReason.RETURNED_TO_SHOP: case.is_returned,
-        ChaseReason.NOT_HANDED_OVER: accepted is None and case.file_handover_date is None,
-        ChaseReason.NOT_ACCEPTED: accepted is None or accepted > today,
-        ChaseReason.NO_INSURER: not case.has_insurer,
-        ChaseReason.NO_AUTHORISATION: not case.authorised,
-        ChaseReason.AUTHORISATION_EXPIRED: valid_to is not None and valid_to < today,
-    }
-    return next((reason for reason, holds in facts.items() if holds), None)
+    facts = (
+        (ChaseReason.NOT_AGENCY, not case.is_agency_claim),
+        (ChaseReason.NOTHING_EXPECTED, case.expected <= 0),
+        (ChaseReason.PAID, all(amount <= ladder.tolerance for amount in case.open.values())),
+        (ChaseReason.DISPUTED, case.disputed),
+        (ChaseReason.RETURNED_TO_SHOP, case.is_returned),
+        (ChaseReason.NOT_HANDED_OVER, accepted is None and case.file_handover_date is None),
+        (ChaseReason.NOT_ACCEPTED, accepted is None or accepted > today),
+        (ChaseReason.NO_INSURER, not case.has_insurer),
+        (ChaseReason.NO_AUTHORISATION, not case.authorised),
+        (ChaseReason.AUTHORISATION_EXPIRED, valid_to is not None and valid_to < today),
+    )
+    for reason, holds in facts:
+        if holds:
+            return reason
+    return None
 
 
 def _paused(case: OpenCase, today: date) -> Decision | None:
     """A case that is left alone for some days: it goes on by itself on the day after."""
+    if case.pause is NOT_PAUSED:
+        return None
     until = {
         ChaseReason.HELD: case.pause.held_until,
         ChaseReason.PROMISED: case.pause.promised_until,

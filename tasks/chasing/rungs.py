@@ -35,34 +35,33 @@ class Ahead(NamedTuple):
     below_floor: bool
 
 
-def ahead(case: OpenCase, cover: Cover, ladder: Ladder) -> Ahead:
-    """The first rung not taken in this round, not too soon after the last; those of people stand apart."""
-    taken = taken_on(case, cover)
+def ahead(case: OpenCase, cover: Cover, ladder: Ladder, taken: Mapping[int, date]) -> Ahead:
+    """The first rung not `taken` in this round, not too soon after the last; those of people stand apart."""
     gap = ladder.compulsory_days_between if cover is Cover.COMPULSORY else ladder.days_between
     rested_on = max(taken.values()) + timedelta(days=gap) if taken else date.min
-    written_to = any(step >= LETTER_1 for step in taken)
-    left = [
-        rung
-        for rung in rungs(case, cover, taken, ladder)
-        # Whoever has had a letter is not asked again whether the file arrived.
-        if rung.step not in taken and not (written_to and rung.step < LETTER_1)
-    ]
-    told = min(
-        (rung for rung in left if rung.step < COMPLAINT),
-        key=lambda rung: (rung.due_on, rung.step),
-        default=None,
-    )
-    people = [rung for rung in left if rung.step >= COMPLAINT]
+    # Whoever has had a letter is not asked again whether the file arrived.
+    lowest = LETTER_1 if any(step >= LETTER_1 for step in taken) else RECEIPT
+    told: Rung | None = None
+    people = []
+    for rung in rungs(case, cover, taken, ladder):
+        if rung.step in taken or rung.step < lowest:
+            continue
+        if rung.step >= COMPLAINT:
+            people.append(rung)
+        elif told is None or (rung.due_on, rung.step) < (told.due_on, told.step):
+            told = rung
     below = told is not None and case.open[cover] < ladder.levels[told.step].floor
-    next_ones = [*([told] if told and not below else []), *people]
-    steps = (Step(max(rung.due_on, rested_on), rung.step, cover, rung.clock) for rung in next_ones)
-    return Ahead(tuple(steps), below)
+    next_ones = people if told is None or below else [told, *people]
+    steps = tuple(Step(max(rung.due_on, rested_on), rung.step, cover, rung.clock) for rung in next_ones)
+    return Ahead(steps, below)
 
 
 def taken_on(case: OpenCase, cover: Cover) -> dict[int, date]:
     """The steps of this round that the cover has taken, with their days."""
-    mine = (each for each in case.taken if each.cover is cover and each.round_no == case.round_no)
-    return {each.step: each.taken_on for each in mine}
+    round_no = case.round_no
+    return {
+        each.step: each.taken_on for each in case.taken if each.cover is cover and each.round_no == round_no
+    }
 
 
 def rungs(case: OpenCase, cover: Cover, taken: Mapping[int, date], ladder: Ladder) -> Iterator[Rung]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.bank import BankAccount
 from models.case import Registration
 from models.contact import Contact
@@ -34,7 +35,7 @@ def registrations(session: Session, case_ids: Collection[int]) -> dict[tuple[int
     """立案号 of some claims, by claim and cover."""
     rows = session.execute(
         select(Registration.case_id, Registration.cover, Registration.number).where(
-            Registration.case_id.in_(sorted(case_ids))
+            bulk.among(session, Registration.case_id, case_ids)
         )
     )
     return {(row.case_id, row.cover): row.number for row in rows}
@@ -46,14 +47,18 @@ def rates(session: Session) -> list[Any]:
     return list(session.execute(query).all())
 
 
-def recipients(session: Session, shop_id: int, facts: Any, wanted: tuple[Recipient, ...]) -> list[str]:
-    """Whom to address, by the names of the address book, each once.
+def insurer_contacts(session: Session, shop_id: int) -> set[str]:
+    """The names of insurers in the address book of a shop."""
+    listed = select(Contact.name).where(Contact.shop_id == shop_id, Contact.kind == ContactKind.INSURER)
+    return set(session.scalars(listed))
+
+
+def recipients(known: Collection[str], facts: Any, wanted: tuple[Recipient, ...]) -> list[str]:
+    """Whom to address, by the names of the address book, each once; `known` are those that it holds.
 
     A branch's handler and head are the contacts `<branch> 经办` and `<branch> 理赔负责人`, where there are
     such, else the branch itself. The parent is the contact by the name of the insurer group.
     """
-    listed = select(Contact.name).where(Contact.shop_id == shop_id, Contact.kind == ContactKind.INSURER)
-    known = set(session.scalars(listed.where(Contact.name.startswith(facts.insurer, autoescape=True))))
     names = {
         Recipient.HANDLER: f"{facts.insurer} 经办",
         Recipient.HEAD: f"{facts.insurer} 理赔负责人",

@@ -2,31 +2,36 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from models.business_day import load_calendar
-from models.shop import next_number
+from models.shop import next_numbers
 from tasks.chasing import demands, inquiries
 from tasks.chasing.ladder import LETTER_1, REMINDER
 from tasks.chasing.letters import Ask
 from tasks.chasing.policy import Policy
-from tasks.chasing.writing import Writing
-from worker.clock import SHANGHAI
+from tasks.chasing.writing import Desk, Writing
 from worker.job import Night
 
 
 def tell(session: Session, night: Night, asks: list[Ask], policy: Policy) -> dict[int, str]:
     """Put the notices of tonight's steps in the outbox; returns the occasion that carries each case."""
     carried: dict[int, str] = {}
-    leaves_at = next_workday(session, night)
-    for bundle in _bundles(asks):
-        kind, name = _kind(bundle)
-        number = f"{kind}-{night.date.year}-{next_number(session, night.shop_id, kind, night.date.year):04d}"
+    bundles = list(_bundles(asks))
+    if not bundles:
+        return carried
+    desk, year = Desk(session, night, policy), night.date.year
+    kinds = [_kind(bundle) for bundle in bundles]
+    numbers = {
+        kind: iter(next_numbers(session, night.shop_id, kind, year, kinds.count((kind, name))))
+        for kind, name in dict.fromkeys(kinds)
+    }
+    for bundle, (kind, name) in zip(bundles, kinds, strict=True):
+        number = f"{kind}-{year}-{next(numbers[kind]):04d}"
         occasion = f"{name}:{night.shop_id}:{number}"
-        _write(Writing(session, night, policy, leaves_at, number, occasion), bundle)
+        _write(Writing(desk, number, occasion), bundle)
         carried |= dict.fromkeys((ask.facts.id for ask in bundle), occasion)
+    desk.send()
     return carried
 
 
@@ -34,14 +39,10 @@ def write_again(session: Session, night: Night, bundle: list[Ask], policy: Polic
     """Write a notice anew that has not left, under its number; returns the occasion it has now."""
     name, shop, number = occasion.split(":")[:3]
     anew = f"{name}:{shop}:{number}:{night.date}"
-    _write(Writing(session, night, policy, next_workday(session, night), number, anew), bundle)
+    desk = Desk(session, night, policy)
+    _write(Writing(desk, number, anew), bundle)
+    desk.send()
     return anew
-
-
-def next_workday(session: Session, night: Night) -> datetime:
-    """When insurers are written to: on the first working day after the business date (domain 2.6)."""
-    first = load_calendar(session).next_workday(night.date + timedelta(days=1))
-    return datetime.combine(first, time(), SHANGHAI)
 
 
 def _bundles(asks: list[Ask]) -> Iterator[list[Ask]]:
