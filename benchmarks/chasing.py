@@ -1,14 +1,16 @@
-"""A chasing night of 1,000,000 open claims, 200,000 of them due: CPU of client and server, as ratios in one run.
+"""A chasing night of 1,000,000 open claims, 200,000 of them due: CPU of client and server, as ratios.
 
-    python -m benchmarks.chasing [--cases 100000] [--rounds 1] [--on PostgreSQL|SQLite] [--letters 0]
+    python -m benchmarks.chasing [--cases 100000] [--rounds 1] [--on PostgreSQL] [--letters 0] [--only bare]
 
-The real step of the night (`chase_insurers`, with its run, seat and parts) beside the bare INSERT ... SELECT of
-the very same rows into the same tables, and the ORM row by row on a sample (goals D1, D2, D4). Then the pass in
-one transaction, ten times the stored claims with as many due, the same claims in 1 to 1,000 shops, and the
-worker killed in a part (D3, D5). Every way must leave each due claim its step, grounds and demand, exactly once.
+The real step of the night (`chase_insurers`, with its run, seat and parts) beside the bare INSERT ... SELECT
+of the very same rows into the same tables, and the ORM row by row on a sample (goals D1, D2, D4). Then the
+pass in one transaction, ten times the stored claims with as many due, the same claims in 1 to 1,000 shops,
+and the worker killed in a part (D3, D5). Each way must leave every due claim its step, grounds and demand
+once.
 """
 
 import argparse
+import logging
 import os
 import statistics
 import subprocess
@@ -16,6 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import structlog
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
@@ -25,6 +28,7 @@ from benchmarks.chasing_databases import Postgres, Side, Sqlite, insert_bare, us
 from benchmarks.chasing_world import NIGHT, Size
 from models import secrecy
 from worker import db
+from worker.registry import load_jobs
 from worker.run import run
 from worker.seat import Order
 
@@ -43,6 +47,7 @@ def main() -> int:
     given = asked.parse_args()
     os.environ["HUIKUAN_KEYS"] = Fernet.generate_key().decode()
     secrecy.use_keys([os.environ["HUIKUAN_KEYS"].encode()])
+    warm_up()
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
         sides = [side for side in (Postgres(home), Sqlite(home)) if side.name in (given.on or GOALS)]
@@ -57,9 +62,7 @@ class Bench:
         self.side, self.size, self.rounds, self.missed = side, size, rounds, 0
 
     def run(self, only: list[str]) -> int:
-        say(
-            f"{self.side.name}: {self.size.cases:,} open claims, {self.size.due:,} due, CPU of client and server"
-        )
+        say(f"{self.side.name}: {self.size.cases:,} open, {self.size.due:,} due; CPU of client and server")
         parts = {
             "bare": self._beside_bare,
             "stored": self._stored,
@@ -142,6 +145,12 @@ class Bench:
         say(f"  {what}: {ratio:.2f}x (goal {sign} {goal:g}){'' if met else ' MISSED'}")
 
 
+def warm_up() -> None:
+    """What a worker has loaded before its first night is not counted; its log is not shown."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    load_jobs()
+
+
 def chase(size: Size, **parameters: int) -> None:
     for n in range(size.shops):
         code = f"S{n:04}"
@@ -150,7 +159,10 @@ def chase(size: Size, **parameters: int) -> None:
 
 def kill_once(size: Size, part: int) -> bool:
     """Run it in a process that ends by SIGKILL at the end of a part; False where it came through."""
-    program = f"from benchmarks import chasing; chasing.chase(chasing.Size({size.cases}), at_most=1000)"
+    program = (
+        "from benchmarks import chasing; chasing.warm_up(); "
+        f"chasing.chase(chasing.Size({size.cases}, letters={size.letters}), at_most=1000)"
+    )
     environment = os.environ | {"FAULT_AT": f"before_part_commit:{part}"}
     ended = subprocess.run([sys.executable, "-c", program], env=environment, check=False)  # noqa: S603
     if ended.returncode > 0:

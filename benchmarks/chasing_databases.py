@@ -86,7 +86,7 @@ class Postgres(Side):
             for table in (*NEW, *BROUGHT_UP_TO_DATE):
                 write.execute(text(f"CREATE TABLE made_{table} (LIKE {table})"))
                 into = write.connection.cursor()
-                query = f"COPY ({_made(read, write, table)}) TO STDOUT"
+                query = f"COPY ({_made(write, table)}) TO STDOUT"
                 with (
                     read.connection.cursor().copy(query) as out,
                     into.copy(f"COPY made_{table} FROM STDIN") as to,
@@ -125,7 +125,7 @@ class Sqlite(Side):
             connection.exec_driver_sql("ATTACH ? AS ours", (ours.removeprefix("sqlite:///"),))
             connection.exec_driver_sql("BEGIN")
             for table in (*NEW, *BROUGHT_UP_TO_DATE):
-                query = _made(connection, connection, table).replace(f"FROM {table}", f"FROM ours.{table}")
+                query = _made(connection, table).replace(f"FROM {table}", f"FROM ours.{table}")
                 connection.exec_driver_sql(f"CREATE TABLE made_{table} AS {query}")
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -143,19 +143,14 @@ def _make(url: str, fill: Callable[[Engine], None]) -> None:
     engine.dispose()
 
 
-def _made(ours: Connection, bare: Connection, table: str) -> str:
+def _made(bare: Connection, table: str) -> str:
     """The rows of a table that ours wrote and the other has not."""
     if table == "chase_state":
-        return f"SELECT * FROM {table} WHERE since = '2026-11-21'"  # noqa: S608 - a name of our own
+        return f"SELECT * FROM {table} WHERE since = '2026-11-21'"  # noqa: S608 - names of our own
     if table in BROUGHT_UP_TO_DATE:
         return f"SELECT * FROM {table}"  # noqa: S608
-    known = bare.execute(
-        text(
-            f"SELECT coalesce(max(id), 0) FROM main.{table}"
-            if bare.dialect.name == "sqlite"
-            else f"SELECT coalesce(max(id), 0) FROM {table}"
-        )
-    ).scalar_one()
+    there = "main." if bare.dialect.name == "sqlite" else ""
+    known = bare.execute(text(f"SELECT coalesce(max(id), 0) FROM {there}{table}")).scalar_one()  # noqa: S608
     return f"SELECT * FROM {table} WHERE id > {known}"  # noqa: S608
 
 

@@ -1,4 +1,4 @@
-"""The ORM row by row, as others do it: every open claim is got with what belongs to it, and committed alone."""
+"""The ORM row by row, as others do it: each open claim is got with all that is its own, committed alone."""
 
 from datetime import UTC, datetime
 

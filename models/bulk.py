@@ -17,7 +17,9 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     DateTime,
+    Integer,
     Select,
+    String,
     any_,
     func,
     insert,
@@ -29,6 +31,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from models import arrays
 from models.base import Base
 
 FEW = 50
@@ -36,9 +39,6 @@ FEW = 50
 
 MANY = 5_000
 """From here on the server counts a table anew: its plans for what has just come would be for an empty one."""
-
-_TIMES = 5
-"""A table that knows of so many times as many rows is not counted anew: its plans are good enough."""
 
 Row = Mapping[str, Any]
 
@@ -50,7 +50,8 @@ def among(
     if len(values) <= FEW:
         return column.in_(sorted(values))
     if session.get_bind().dialect.name == "postgresql":
-        return column == any_(literal(sorted(values), ARRAY(column.type)))
+        numbers = isinstance(column.type, Integer)
+        return column == any_(literal(sorted(values), arrays.Numbers() if numbers else ARRAY(column.type)))
     listed = func.json_each(json.dumps(sorted(values), ensure_ascii=False)).table_valued("value")
     return column.in_(select(listed.c.value))
 
@@ -122,9 +123,14 @@ def put_tuples(
     if dialect.name == "postgresql":
         columns = model.__table__.c
         kinds = (columns[name].type.dialect_impl(dialect).compile(dialect) for name in names)
-        arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
-        every = [list(column) for column in zip(*values, strict=True)]
-        _run(session, f"{into} SELECT * FROM unnest({arrays}) {conflict}", every)  # noqa: S608
+        given = ", ".join(f"%s::{kind}[]" for kind in kinds)
+        every = [
+            arrays.text(
+                arrays.quoted(column) if isinstance(columns[name].type, String) else arrays.plain(column)
+            )
+            for name, column in zip(names, zip(*values, strict=True), strict=True)
+        ]
+        _run(session, f"{into} SELECT * FROM unnest({given}) {conflict}", every)  # noqa: S608
     else:
         marks = ", ".join("?" for _ in names)
         _run_many(session, f"{into} VALUES ({marks}) {conflict}", values)
@@ -162,10 +168,10 @@ def _copy(session: Session, model: type[Base], names: Sequence[str], rows: Seque
 
 
 def _has_grown(driver: Any, model: type[Base], rows: int) -> bool:
-    """Whether the rows that came are many beside those the server knows of."""
+    """Whether more rows came than the server knew of: else its plans are good enough."""
     known = "SELECT reltuples FROM pg_class WHERE oid = %s::regclass"
     driver.execute(known, (f'"{model.__tablename__}"',))
-    return bool(driver.fetchone()[0] < _TIMES * rows)
+    return bool(driver.fetchone()[0] < rows)
 
 
 def stored(

@@ -12,8 +12,9 @@ WAITS = (
     "look_again_on IS NULL AND (reason IS NULL OR reason NOT IN "
     "('paid', 'not_agency', 'nothing_expected', 'below_floor', 'with_lawyer'))"
 )
-"""States that wait for a fact which anyone may record by day: looked at every night. The others are left alone until
-a clock or the case itself says otherwise. Words in full: a partial index serves a query that says the very same."""
+"""States that wait for a fact which anyone may record by day: looked at every night. The others are left
+alone until a clock or the case itself says otherwise. Words in full: a partial index serves a query that says
+the very same."""
 
 
 class ChaseState(Base):

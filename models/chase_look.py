@@ -1,7 +1,7 @@
 """Which cases the chase has to look at although no day says so: the database itself notes them.
 
-A case that came, was closed or opened again, became the shop's to chase, or got money to expect. Whoever chases takes
-the rows away; no row waits for another. So a night finds what is due without reading what is not.
+A case that came, was closed or opened again, became the shop's to chase, or got money to expect. Whoever
+chases takes the rows away; no row waits for another. So a night finds what is due and does not read the rest.
 """
 
 from sqlalchemy import DDL, Index, event
@@ -51,9 +51,9 @@ def _trigger(
     if dialect == "sqlite":
         return [f"{begins}{when} BEGIN {note} END"]
     function = f"{table}_chase_{name}()"
+    body = f"$$ BEGIN {note} RETURN NULL; END $$"
     return [
-        f"CREATE OR REPLACE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN {note} RETURN NULL; END $$",
+        f"CREATE OR REPLACE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql AS {body}",
         f"{begins}{when} EXECUTE FUNCTION {function}",
     ]
 

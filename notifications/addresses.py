@@ -1,12 +1,14 @@
 """Where a recipient can be reached on a channel: the shop's address book, asked by audience."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from models.bulk import among
 from models.case import Case
 from models.contact import Contact
 from models.insurer import Insurer, InsurerAlias, InsurerGroup
@@ -36,18 +38,38 @@ class Recipient:
     case_id: int | None
 
 
-def address_on(session: Session, who: Recipient, reached: Tells) -> str | None:
+def address_on(
+    session: Session, who: Recipient, reached: Tells, known: Sequence[Contact] | None = None
+) -> str | None:
     """The address of a recipient on a channel (`live`), or None; one that was refused for good is none.
 
     A customer by (name, plate), then by the plate of the case alone; an insurer by the branch,
-    then by any branch of its group; staff by name.
+    then by any branch of its group; staff by name. `known` are the contacts of his name, where they are.
     """
     if who.audience is Audience.CUSTOMER:
         return _customer(_people(session, who), who.name, reached)
-    named = _first(session.scalars(_listed(who).where(Contact.name == who.name)), reached)
-    if named or who.audience is Audience.STAFF:
-        return named
+    if known is None:
+        known = session.scalars(_listed(who).where(Contact.name == who.name)).all()
+    address = _first(known, reached)
+    if address or who.audience is Audience.STAFF:
+        return address
     return _any_branch(session, _people(session, who), who.name, reached)
+
+
+def named(session: Session, expected: Collection[Recipient]) -> dict[Recipient, list[Contact]]:
+    """The contacts by the names of insurers and staff of one shop, asked for at once."""
+    found: dict[Recipient, list[Contact]] = {who: [] for who in expected if who.audience in _BY_NAME}
+    for audience in {who.audience for who in found}:
+        every = [who for who in found if who.audience is audience]
+        people = _listed(every[0]).where(among(session, Contact.name, {who.name for who in every}))
+        by_name: defaultdict[str, list[Contact]] = defaultdict(list)
+        for person in session.scalars(people).all():
+            by_name[person.name].append(person)
+        found |= {who: by_name[who.name] for who in every}
+    return found
+
+
+_BY_NAME = (Audience.INSURER, Audience.STAFF)
 
 
 def mobile(phone: str | None) -> str | None:

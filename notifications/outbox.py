@@ -75,7 +75,7 @@ class Told(NamedTuple):
 
 def put_all(session: Session, told: Sequence[Told], night: Night) -> int:
     """Write many notices as `put` does; what they share is asked once. Returns how many were new."""
-    routes = Routes(session, night.date)
+    routes = Routes(session, night.date, [_who(each, night) for each in told])
     rows = [_row(session, each, night, routes) for each in told]
     new = {row.occasion: row.id for row in added(session, Notice, rows, "occasion", "id")}
     files, demands = [], []
@@ -88,9 +88,13 @@ def put_all(session: Session, told: Sequence[Told], night: Night) -> int:
     return len(new)
 
 
+def _who(told: Told, night: Night) -> Recipient:
+    return Recipient(night.shop_id, told.notice.audience, told.recipient, told.case_id)
+
+
 def _row(session: Session, told: Told, night: Night, routes: Routes) -> dict[str, Any]:
     notice = told.notice
-    kind, who = kind_of(type(notice)), Recipient(night.shop_id, notice.audience, told.recipient, told.case_id)
+    kind, who = kind_of(type(notice)), _who(told, night)
     way = routes.of(who, kind)
     because: str | None = told.hold or (None if way.address else HeldBecause.NO_ADDRESS)
     state = NoticeState.HELD if because else NoticeState.WAITING
@@ -114,8 +118,14 @@ def _row(session: Session, told: Told, night: Night, routes: Routes) -> dict[str
     }
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def plain(value: Any) -> Any:
-    """A dataclass as its fields, in depth, without copying what is plain already."""
+    """A dataclass as its fields, in depth, as JSON has it; what is plain already is not copied."""
     if isinstance(value, tuple):
         return [plain(each) for each in value]
-    return {name: plain(each) for name, each in vars(value).items()} if is_dataclass(value) else value
+    if not is_dataclass(value):
+        return value
+    fields = vars(value)
+    return {name: each if type(each) in _PLAIN else plain(each) for name, each in fields.items()}

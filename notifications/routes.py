@@ -1,6 +1,6 @@
 """Which way a notice goes: the first of the shop's order that is open, fits and has a live address."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.notice import Notice
 from models.words import Audience, ChannelName
 from notifications import parts
-from notifications.addresses import Recipient, Tells, address_on, live
+from notifications.addresses import Recipient, Tells, address_on, live, named
 from notifications.choices import chosen, sms_template_key
 from worker.settings import settings
 
@@ -26,8 +26,9 @@ class Route(NamedTuple):
 class Routes:
     """The ways of many notices on one day: what they share is asked once."""
 
-    def __init__(self, session: Session, on: date) -> None:
+    def __init__(self, session: Session, on: date, expected: Collection[Recipient] = ()) -> None:
         self._session, self._on = session, on
+        self._named = named(session, expected)
         self._ways: dict[tuple[int, Audience, str], list[ChannelName]] = {}
         self._live: dict[tuple[int, ChannelName], Tells] = {}
 
@@ -46,7 +47,7 @@ class Routes:
         about = (who.shop_id, channel)
         if about not in self._live:
             self._live[about] = live(self._session, channel, who.shop_id)
-        return address_on(self._session, who, self._live[about])
+        return address_on(self._session, who, self._live[about], self._named.get(who))
 
 
 def route(session: Session, who: Recipient, kind: str, on: date) -> Route:

@@ -23,7 +23,8 @@ def open_case(
     row: CaseRow, today: date, transfers: Sequence[Transfer] = (), transfer_days: int = 0
 ) -> OpenCase:
     """What the ladder needs of a case, as it is known on `today`."""
-    facts, clocks = row.facts, row.clocks
+    facts = row.facts
+    clocks = tuple([_clock(*each[1:8]) for each in row.clocks])
     rounds = [each for each in row.rounds if (each.returned_on or today) <= today]
     handed_in = [each for each in rounds if each.resubmitted_on and each.resubmitted_on <= today]
     over = [_over_on(each) for each in row.disputes]
@@ -40,23 +41,11 @@ def open_case(
         is_returned=len(handed_in) < len(rounds),
         round_no=max((each.round_no for each in handed_in), default=0),
         resubmitted_on=max((each.resubmitted_on for each in handed_in), default=None),
-        clocks=tuple(
-            [
-                _clock(
-                    each.cover,
-                    each.rule_code,
-                    each.due_on,
-                    each.state,
-                    each.estimate or each.provisional,
-                    each.source,
-                )
-                for each in clocks
-            ]
-        ),
-        taken=tuple([Taken(each.cover, each.step, each.round_no, each.taken_on) for each in row.steps]),
+        clocks=clocks,
+        taken=tuple([Taken(*each[1:5]) for each in row.steps]),
         pause=_pause(row, transfers, transfer_days),
         complaint_over_on=max((day for day in over if day), default=None),
-        limitation_near=any([_is_near(each, today) for each in clocks if "limitation" in each.rule_code]),
+        limitation_near=_is_near(clocks, today),
     )
 
 
@@ -88,16 +77,24 @@ def _pause(row: CaseRow, transfers: Sequence[Transfer], days: int) -> Pause:
 
 @lru_cache(maxsize=4096)
 def _clock(
-    cover: Cover, rule_code: str, due_on: date, state: DeadlineState, estimate: bool, source: str
+    cover: Cover,
+    rule_code: str,
+    due_on: date,
+    state: DeadlineState,
+    estimate: bool,
+    provisional: bool,
+    source: str,
 ) -> Clock:
-    """The same for many cases of a night; `estimate`: a day that next year's notice may still move is no ground to
-    accuse anybody either."""
-    return Clock(cover, rule_code.removeprefix("compulsory_"), due_on, state, estimate, source)
+    """One for all that say the same: the cases of a night have few."""
+    # A day that next year's notice may still move is no ground to accuse anybody either.
+    return Clock(cover, rule_code.removeprefix("compulsory_"), due_on, state, estimate or provisional, source)
 
 
-def _is_near(row: Any, today: date) -> bool:
-    is_open: bool = row.state is not DeadlineState.MET and row.due_on - _NEAR <= today
-    return is_open
+@lru_cache(maxsize=4096)
+def _is_near(clocks: tuple[Clock, ...], today: date) -> bool:
+    """Whether a limitation ends soon."""
+    open_ones = [each for each in clocks if "limitation" in each.duty and each.state is not DeadlineState.MET]
+    return any(each.due_on - _NEAR <= today for each in open_ones)
 
 
 def ask(row: CaseRow, case: OpenCase, step: Step, ladder: Ladder) -> Ask:

@@ -28,10 +28,11 @@ class Decided(NamedTuple):
 def decide(session: Session, night: Night, tonight: Tonight, case_ids: Collection[int]) -> Iterator[Decided]:
     """What each takes tonight, by id; where nobody is told anything, the reason instead."""
     house, days = tonight.house, tonight.house.common.transfer_days
+    ladders = {id(ladder): rules.Alike(ladder, night.date) for ladder in house.ladders}
 
     def rule(row: queries.CaseRow) -> tuple[OpenCase, Decision]:
         case = cases.open_case(row, night.date, tonight.transfers, days)
-        return case, rules.chase(case, house.of(row.facts.insurer_group_id), night.date)
+        return case, ladders[id(house.of(row.facts.insurer_group_id))].chase(case)
 
     rows = queries.cases_for_the_ladder(session, case_ids, night.date)
     for row, (case, decision) in night.decide(rows, rule, lambda row: f"case:{row.facts.id}"):
@@ -44,7 +45,7 @@ def decide(session: Session, night: Night, tonight: Tonight, case_ids: Collectio
 
 
 def planned(session: Session, night: Night, tonight: Tonight) -> Told:
-    """How many steps of the whole night would leave the shop, and the fen they ask for; nothing is kept of it."""
+    """How many steps of the whole night would leave the shop, and the fen they ask for; nothing is kept."""
     scratch = replace(night, notes={}, set_aside=[], decided=set())
     every = [case_id for branch in tonight.branches for case_id in branch.case_ids]
     count = amount = 0

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from models.words import ChaseReason, Cover, DeadlineState
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clock:
-    """A deadline of a cover by its duty: decision, payment, advance_payment."""
+    """A deadline of a cover by its duty: decision, payment, advance_payment. One stands for all alike."""
 
     cover: Cover
     duty: str
@@ -29,8 +29,7 @@ class Taken(NamedTuple):
     taken_on: date
 
 
-@dataclass(frozen=True)
-class Pause:
+class Pause(NamedTuple):
     """Until when, that day included, a case is left alone, and by what; None = it is not."""
 
     held_until: date | None = None

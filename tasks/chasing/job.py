@@ -22,7 +22,7 @@ from worker.job import Night, job
 from worker.parameters import Kind, takes
 
 AT_ONCE = 10_000
-"""Cases that are decided and told of in one transaction (parameter at_most), but never less than a branch's."""
+"""Cases that are decided and told of in one transaction (parameter at_most), but never less than a branch."""
 
 
 @job

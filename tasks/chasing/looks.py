@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, or_, select, text, union
 from sqlalchemy.orm import Session
@@ -24,7 +24,8 @@ class Looks(NamedTuple):
     case_ids: list[int]
 
 
-_SHOP, _ON = bindparam("shop"), bindparam("on")
+_SHOP: Any = bindparam("shop")
+_ON: Any = bindparam("on")
 _DUE = union(
     select(ChaseState.case_id).where(ChaseState.shop_id == _SHOP, ChaseState.look_again_on <= _ON),
     select(ChaseState.case_id).where(ChaseState.shop_id == _SHOP, text(WAITS)),
@@ -48,7 +49,7 @@ def due(session: Session, shop_id: int, on: date) -> list[Looks]:
     A night run late, by hand, passes over what a later night has decided.
     """
     branches: defaultdict[str, list[int]] = defaultdict(list)
-    for case_id, insurer in session.execute(_CASES, {"shop": shop_id, "on": on}):
+    for case_id, insurer in session.execute(_CASES, {"shop": shop_id, "on": on}).all():
         branches[insurer or ""].append(case_id)
     return [Looks(name, branches[name]) for name in sorted(branches)]
 

@@ -30,8 +30,8 @@ def stop_of(
 ) -> PlanStop | None:
     """Why tonight's plan must wait for a person; None = it may go. An approved plan goes.
 
-    The whole plan is seen before any of it is told. `most` is how many steps it can have at all: where so many
-    are allowed, nobody has to reckon out how many it has (`planned`). A plan that waits is written down.
+    The whole plan is seen before any of it is told. `most` is how many steps it can have at all: where so
+    many are allowed, nobody has to reckon out how many it has (`planned`). A plan that waits is written down.
     """
     if night.parameters.get("approved") or not most:
         return None

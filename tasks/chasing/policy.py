@@ -27,6 +27,10 @@ class Policy:
     cap_least: int
     phone: str
 
+    @property
+    def ladders(self) -> list[Ladder]:
+        return [self.common, *self.by_group.values()]
+
     def of(self, group_id: int | None) -> Ladder:
         return self.by_group.get(group_id or 0, self.common)
 

@@ -24,6 +24,8 @@ _ASKED = (
     "accident_date", "file_handover_date", "insurer_accepted_date", "accepted_proof", "assessed_amount",
     "settlement_agreed_on", "authorised_by", "authorisation_valid_to", "insurance_receptionist",
 )  # fmt: skip
+CLOCK = ("cover", "rule_code", "due_on", "state", "estimate", "provisional", "source")
+"""What the ladder asks of a clock, in the order of its row, after the case."""
 _LIMITATION_NEAR = timedelta(days=31)
 
 
@@ -49,10 +51,7 @@ def cases_for_the_ladder(session: Session, case_ids: Collection[int], on: date) 
     of_these = (bulk.among(session, Case.id, case_ids), Case.stage != Stage.CLOSED)
     rows = session.execute(wanted.where(*of_these).order_by(Case.id)).all()
     near = or_(~_CLOCK.rule_code.contains("limitation"), _CLOCK.due_on <= on + _LIMITATION_NEAR)
-    clocks = select(
-        _CLOCK.case_id, _CLOCK.rule_code, _CLOCK.cover, _CLOCK.due_on, _CLOCK.state, _CLOCK.estimate,
-        _CLOCK.provisional, _CLOCK.source,
-    ).where(near).order_by(_CLOCK.id)  # fmt: skip
+    clocks = select(_CLOCK.case_id, *(_CLOCK[name] for name in CLOCK)).where(near).order_by(_CLOCK.id)
     yield from _with_details(session, rows, on, clocks)
 
 
@@ -97,14 +96,24 @@ def _with_details(session: Session, page: Sequence[Any], on: date, clocks: Selec
             (Dispute.case_id, _DISPUTES),
         )
     ]
+    lines, rounds, clocks_of, steps, holds, disputes = details
     for row in page:
-        yield CaseRow(row, *(found.get(row.id, ()) for found in details))
+        case_id = row.id
+        yield CaseRow(
+            row,
+            lines.get(case_id, ()),
+            rounds.get(case_id, ()),
+            clocks_of.get(case_id, ()),
+            steps.get(case_id, ()),
+            holds.get(case_id, ()),
+            disputes.get(case_id, ()),
+        )
 
 
 def _by_case(session: Session, query: Executable) -> dict[int, Sequence[Any]]:
     """The rows of a query, whose first column is the case."""
     found: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(query):
+    for row in session.execute(query).all():
         found[row[0]].append(row)
     return dict(found)
 
@@ -112,8 +121,8 @@ def _by_case(session: Session, query: Executable) -> dict[int, Sequence[Any]]:
 _LINE: Any = ExpectedLine.__table__.c
 _CLOCK: Any = Deadline.__table__.c
 _STEP: Any = ChaseStep.__table__.c
-_CLOCKS: Select[Any] = select(
-    _CLOCK.case_id, *(column for column in Deadline.__table__.columns if column.name != "case_id")
+_CLOCKS: Any = select(
+    _CLOCK.case_id, *(_CLOCK[name] for name in (*CLOCK, "id", "started_on", "round_no"))
 ).order_by(_CLOCK.id)
 
 
@@ -132,24 +141,24 @@ def _lines(on: date) -> Select[Any]:
     )
 
 
-_ROUNDS: Select[Any] = select(
+_ROUNDS: Any = select(
     SubmissionRound.case_id,
     SubmissionRound.round_no,
     SubmissionRound.returned_on,
     SubmissionRound.resubmitted_on,
 ).order_by(SubmissionRound.case_id, SubmissionRound.round_no)
 
-_STEPS: Select[Any] = select(_STEP.case_id, _STEP.cover, _STEP.step, _STEP.round_no, _STEP.taken_on).order_by(
+_STEPS: Any = select(_STEP.case_id, _STEP.cover, _STEP.step, _STEP.round_no, _STEP.taken_on).order_by(
     _STEP.id
 )
 
-_HOLDS: Select[Any] = (
+_HOLDS: Any = (
     select(ChaseHold.case_id, ChaseHold.kind, ChaseHold.until)
     .where(ChaseHold.state == HoldState.STANDING)
     .order_by(ChaseHold.id)
 )
 
-_DISPUTES: Select[Any] = (
+_DISPUTES: Any = (
     select(Dispute.case_id, Dispute.kind, func.max(DisputeClock.due_on).label("over_on"))
     .outerjoin(
         DisputeClock,

@@ -34,7 +34,7 @@ def write_anew(session: Session, night: Night, policy: Policy) -> int:
         bundle = [
             ask
             for row, case, each in known
-            if rules.may_be_told(case, ladder, night.date) and (ask := _ask(row, case, each, night, policy))
+            if rules.may_be_told(case, ladder, night.date) and (ask := _ask(row, case, each, policy))
         ]
         if bundle:
             anew = telling.write_again(session, night, bundle, policy, occasion)
@@ -60,7 +60,7 @@ def _steps_of_changed(session: Session, shop_id: int) -> dict[str, list[Any]]:
     return found
 
 
-def _ask(row: queries.CaseRow, case: rules.OpenCase, taken: Any, night: Night, policy: Policy) -> Ask | None:
+def _ask(row: queries.CaseRow, case: rules.OpenCase, taken: Any, policy: Policy) -> Ask | None:
     ladder = policy.of(row.facts.insurer_group_id)
     if case.open.get(taken.cover, 0) <= ladder.tolerance:
         return None

@@ -62,6 +62,34 @@ def _after_tonight(case: OpenCase, ahead_of_it: list[Step], today: date) -> date
     return _look_again(case, ahead_of_it, today) or _tomorrow(today)
 
 
+class Alike:
+    """Decides once what is alike in all that a decision rests on: a night has far fewer kinds than cases.
+
+    Of money that is no more than whether a sum is owed, and where a level has a floor the sum itself.
+    """
+
+    def __init__(self, ladder: Ladder, today: date) -> None:
+        self._ladder, self._today = ladder, today
+        self._sums_count = any(level.floor for level in ladder.levels.values())
+        self._known: dict[tuple[object, ...], Decision] = {}
+
+    def chase(self, case: OpenCase) -> Decision:
+        """What `chase` says of the case."""
+        owed = case.open
+        least = self._ladder.tolerance
+        sums = owed.items() if self._sums_count else [(cover, owed[cover] > least) for cover in owed]
+        kind = (
+            *sums, case.expected > 0, case.is_agency_claim, case.has_insurer, case.authorised,
+            case.authorisation_valid_to, case.file_handover_date is None, case.insurer_accepted_date,
+            case.disputed, case.is_returned, case.round_no, case.resubmitted_on, case.clocks, case.taken,
+            case.pause, case.complaint_over_on, case.limitation_near,
+        )  # fmt: skip
+        found = self._known.get(kind)
+        if found is None:
+            found = self._known[kind] = chase(case, self._ladder, self._today)
+        return found
+
+
 def may_be_told(case: OpenCase, ladder: Ladder, today: date) -> bool:
     """Whether nothing forbids to tell the insurer anything about this case."""
     return _standing(case, ladder, today) is None and not is_paused(case, today)

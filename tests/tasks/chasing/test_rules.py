@@ -9,7 +9,7 @@ import pytest
 from models.words import ChaseReason, Cover, DeadlineState
 from tasks.chasing.facts import Pause, Taken
 from tasks.chasing.ladder import DEFAULTS, LETTER_1, Ladder
-from tasks.chasing.rules import chase
+from tasks.chasing.rules import Alike, chase
 from tasks.deadlines.stops import Round
 from tests.claims import case_on, facts
 
@@ -162,3 +162,29 @@ def test_who_owes_too_little_for_a_letter_waits_below_it() -> None:
     step = chase(case, exactly, D("2026-04-20")).step
     assert step is not None
     assert step.step == LETTER_1
+
+
+def test_cases_that_are_alike_are_decided_once_and_as_each_alone() -> None:
+    """Whatever a decision rests on makes another kind; the sum only where a level has a floor."""
+    tonight = D("2026-03-17")
+    first = case_on(tonight, facts("2026-03-02"), [Taken(Cover.OWN_DAMAGE, 0, 0, D("2026-03-04"))])
+    others = [
+        replace(first, **change)
+        for change in (
+            {"open": {Cover.OWN_DAMAGE: 5}}, {"open": {Cover.OWN_DAMAGE: 700}}, {"expected": 0}, {"clocks": ()},
+            {"taken": ()}, {"authorised": False}, {"authorisation_valid_to": D("2026-03-20")},
+            {"insurer_accepted_date": None}, {"insurer_accepted_date": None, "file_handover_date": None},
+            {"has_insurer": False}, {"disputed": True}, {"is_returned": True}, {"is_agency_claim": False},
+            {"round_no": 1}, {"resubmitted_on": D("2026-03-16")}, {"limitation_near": True},
+            {"complaint_over_on": D("2026-03-16")}, {"pause": Pause(held_until=tonight)},
+            {"insurer_accepted_date": D("2026-03-10")},
+        )
+    ]  # fmt: skip
+    progress = replace(DEFAULTS[1], floor=600)
+    for ladder in (Ladder(), Ladder(levels={**DEFAULTS, 1: progress})):
+        alike = Alike(ladder, tonight)
+
+        for case in (first, *others, first, *reversed(others)):
+            assert alike.chase(case) == chase(case, ladder, tonight)
+
+    assert Alike(Ladder(), tonight).chase(first).step is not None

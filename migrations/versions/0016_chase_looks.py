@@ -1,14 +1,14 @@
 """A night finds the claims that are due for chasing by index, and reads no other.
 
-The database notes what no day says: claims that came, closed, opened again or got money to expect. What waits for a
-fact, what a clock changed tonight, and the count of reasons have an index each.
+The database notes what no day says: claims that came, closed, opened again or got money to expect. What waits
+for a fact, what a clock changed tonight, and the count of reasons have an index each.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
@@ -49,9 +49,9 @@ def triggers(
     if dialect == "sqlite":
         return [f"{begins}{when} BEGIN {note} END"]
     function = f"{table}_chase_{name}()"
+    body = f"$$ BEGIN {note} RETURN NULL; END $$"
     return [
-        f"CREATE OR REPLACE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN {note} RETURN NULL; END $$",
+        f"CREATE OR REPLACE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql AS {body}",
         f"{begins}{when} EXECUTE FUNCTION {function}",
     ]
 
