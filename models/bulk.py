@@ -5,18 +5,13 @@ cost a fifth of it. A few rows go as they always did.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import psycopg
 from sqlalchemy import (
     ARRAY,
-    JSON,
-    BigInteger,
     ColumnElement,
-    Date,
-    DateTime,
     Integer,
     Select,
     String,
@@ -27,12 +22,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import arrays
 from models.base import Base
+from models.driver_values import stored
 
 FEW = 50
 """Up to here a statement with its rows is as cheap."""
@@ -59,7 +54,7 @@ def among(
 def listed(session: Session, numbers: Collection[int]) -> Select[int]:
     """Many numbers as a query that gives them, for several statements about the same rows."""
     if session.get_bind().dialect.name == "postgresql":
-        return select(func.unnest(literal(sorted(numbers), ARRAY(BigInteger))))
+        return select(func.unnest(literal(sorted(numbers), arrays.Numbers())))
     return select(func.json_each(json.dumps(sorted(numbers))).table_valued("value").c.value)
 
 
@@ -172,30 +167,6 @@ def _has_grown(driver: Any, model: type[Base], rows: int) -> bool:
     known = "SELECT reltuples FROM pg_class WHERE oid = %s::regclass"
     driver.execute(known, (f'"{model.__tablename__}"',))
     return bool(driver.fetchone()[0] < rows)
-
-
-def stored(
-    session: Session, model: type[Base], names: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> Iterator[Sequence[Any]]:
-    """The values as the driver takes them: words as their text, JSON as JSON."""
-    dialect = session.get_bind().dialect
-    columns = model.__table__.c
-    every = [_how(columns[name].type, dialect) for name in names]
-    changed = [(at, to) for at, to in enumerate(every) if to is not None]
-    for row in rows:
-        values = list(row)
-        for at, to in changed:
-            values[at] = to(values[at])
-        yield values
-
-
-def _how(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
-    """What makes of a value of a column what the driver takes; None where it takes it as it is."""
-    if isinstance(kind, JSON) and dialect.name == "postgresql":
-        return json.dumps
-    found: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
-    # The days of a night are few, and SQLite takes them as text.
-    return lru_cache(maxsize=4096)(found) if found and isinstance(kind, (Date, DateTime)) else found
 
 
 def change(session: Session, model: type[Base], ids: Collection[int], values: Mapping[str, Any]) -> None:

@@ -51,7 +51,7 @@ def added(session: Session, model: type[Base], rows: Sequence[Row], *returned: s
         if len(some) == 1:
             new = session.execute(_one_if_new(model, returned, session.get_bind().dialect.name), some[0])
         else:
-            what = (literal_column(each) for each in returned)
+            what: list[Any] = [literal_column(each) for each in returned]
             new = session.execute(
                 _insert(session, model).values(some).on_conflict_do_nothing().returning(*what)
             )
