@@ -62,8 +62,8 @@ audit: setup-test  ## known holes in what we depend on (asks the outside, so not
 pytest: setup-test  ## every test, on two processes
 	$(BIN)/pytest -q -n 2 --dist loadgroup
 
-long: setup-test  ## the long forms: 300 damaged workbooks, a ledger of 20,000 cases there and back (15 minutes)
-	HUIKUAN_TEST_LONG=1 $(BIN)/pytest -q -p no:randomly tests/tasks/ledgers/test_mutated_workbooks.py tests/tasks/ledgers/test_there_and_back.py
+long: setup-test  ## the long forms: 300 damaged workbooks, a ledger of 20,000 cases there and back, an upgrade under SQLite (15 minutes)
+	HUIKUAN_TEST_LONG=1 $(BIN)/pytest -q -p no:randomly tests/tasks/ledgers/test_mutated_workbooks.py tests/tasks/ledgers/test_there_and_back.py tests/upgrades
 
 faults: setup-test  ## break everything in the middle of a night; a table. SEED=7 replays one, ROUNDS=3 goes on (10 minutes)
 	$(BIN)/python -m tests.faults.long --seed $(or $(SEED),1) --rounds $(or $(ROUNDS),1) --only "$(ONLY)"
