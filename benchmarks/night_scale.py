@@ -58,17 +58,18 @@ def main() -> None:
     given = asked.parse_args()
     log.set_up(logging.CRITICAL)
     with servers.postgres() as server:
-        _compare(
-            "cases stored, 1 shop", [_night(server, n, 1, given.due) for n in given.stored], given.stored
-        )
         few = min(given.stored or [10_000])
-        nights = [_night(server, few, n, given.due) for n in given.shops]
-        _compare(f"shops, {few:,} cases stored", nights, given.shops)
+        _compare("cases stored, 1 shop", given.stored, lambda size: _night(server, size, 1, given.due))
+        shops = f"shops, {few:,} cases stored"
+        _compare(shops, given.shops, lambda size: _night(server, few, size, given.due))
 
 
-def _compare(of: str, nights: Sequence[tuple[Cost, Cost]], sizes: Sequence[int]) -> None:
-    for size, (night, proof) in zip(sizes, nights, strict=True):
-        rest, first = night.cpu - proof.cpu, nights[0][0].cpu - nights[0][1].cpu
+def _compare(of: str, sizes: Sequence[int], night_of: Callable[[int], tuple[Cost, Cost]]) -> None:
+    first = 0.0
+    for size in sizes:
+        night, proof = night_of(size)
+        rest = night.cpu - proof.cpu
+        first = first or rest
         _say(
             f"{size:>9,} {of}: {night.cpu:7.2f} s CPU ({night.client:.2f} client, {night.server:.2f} "
             f"server), {night.wall:.0f} s wall; the proof {proof.cpu:.2f}, the other steps {rest:.2f} = "
@@ -88,9 +89,14 @@ def _night(server: str, stored: int, shops: int, due: int) -> tuple[Cost, Cost]:
         with db.engine().connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
         codes = [f"S{number:04}" for number in range(1, shops + 1)]
-        whole_night = _cost(url, lambda: [night_world.run_night(each, night_world.NIGHT) for each in codes])
+        whole_night = _cost(url, lambda: _all_nights(codes))
         _check(stored, shops, due)
         return whole_night, _cost(url, lambda: _prove(shops, stored + 2 * due))
+
+
+def _all_nights(codes: Sequence[str]) -> None:
+    for code in codes:
+        night_world.run_night(code, night_world.NIGHT)
 
 
 @contextmanager

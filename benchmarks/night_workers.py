@@ -3,7 +3,7 @@
     python -m benchmarks.night_workers [--shops 12] [--due 20] [--messages 500]
 
 A real PostgreSQL, Redis and worker processes of one child each, on copies of one database; all of them share
-this machine: with two cores a second worker has at most the core that the first one and its server leave idle.
+this machine: of two cores a second worker has at most what the first one and the server leave idle.
 Every night must have succeeded, with the same refunds and steps, or nothing is reported.
 """
 
@@ -178,7 +178,7 @@ def _listening() -> int:
         return sum(each["cmd"] == "brpop" for each in client.client_list())
 
 
-def _broker() -> "redis.Redis[str]":
+def _broker() -> redis.Redis:
     return redis.Redis.from_url(os.environ["HUIKUAN_BROKER_URL"], decode_responses=True)
 
 

@@ -16,8 +16,9 @@ from models.bank import BankAccount
 from models.case import Case
 from models.entry import Movement, post
 from models.refund import Refund
-from models.shop import Shop
-from models.words import ContactKind, Cover, EntryKind, Liability, LineKind, RefundState, Role
+from models.run import Run
+from models.shop import Setting, Shop
+from models.words import ContactKind, Cover, EntryKind, Liability, LineKind, RefundState, Role, RunState
 from models.work_order import WorkOrder
 from scheduler import nightly
 from tests import factories
@@ -39,6 +40,8 @@ def open_shops(number: int) -> None:
         reference.load(session)
         factories.add_staff(session, "王敏", Role.MANAGER)
         factories.add_insurer(session, BRANCH)
+        everybody = {"scope": "all", "scope_id": 0, "valid_from": LIVED, "set_by": "王敏", "set_at": _AT}
+        session.add(Setting(key="customer_notices_per_day", value="0", **everybody))  # nobody waits
         for each in range(1, number + 1):
             shop = factories.add_shop(session, code=f"S{each:04}", nights_from=NIGHT)
             factories.add_account(session, shop)
@@ -47,10 +50,14 @@ def open_shops(number: int) -> None:
 
 
 def run_night(code: str, day: date) -> None:
-    """The whole night of a shop, as a worker does it."""
+    """The whole night of a shop, as workers do it: a long one lets go between its steps and is taken up."""
     with db.transaction() as session:
         run_id, _ = nightly.request_night(session, day, code, by="system", why="schedule")
-    nightly.run_night(run_id)
+    state = RunState.PENDING
+    while state is RunState.PENDING:
+        nightly.run_night(run_id)
+        with db.reading() as session:
+            state = session.get_one(Run, run_id).state
 
 
 def live_whole_lives() -> None:

@@ -1,7 +1,9 @@
 """What the doctor looks at: one function each, with what is so and what to do."""
 
+import platform
 import shutil
 from datetime import timedelta
+from importlib import metadata
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -13,7 +15,7 @@ from models.shop import Shop
 from models.words import NoticeState, RunState
 from tasks.statements import queries
 from tasks.statements.periods import gaps
-from worker import clock
+from worker import clock, db
 from worker.settings import settings
 
 LEAST_FREE = 500 * 2**20
@@ -34,6 +36,21 @@ def database() -> Finding:
     house.ready()
     url = make_url(settings().database).render_as_string(hide_password=True)
     return Finding(True, f"{url} is at revision {schema.newest()}")
+
+
+def version() -> Finding:
+    return Finding(True, f"huikuan {metadata.version('huikuan')} on Python {platform.python_version()}")
+
+
+def migrations() -> Finding:
+    """What an upgrade would do to the tables. Raises Refusal for a database of a newer version."""
+    from migrations import schema
+
+    waiting = schema.pending(db.engine())
+    if not waiting:
+        return Finding(True, "none is pending")
+    so = f"{len(waiting)} pending: {', '.join(waiting)}"
+    return Finding(False, so, "Make a backup, then: huikuan db upgrade")
 
 
 def keys() -> Finding:

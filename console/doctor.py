@@ -13,7 +13,9 @@ from console.output import answer, say
 from models.values import Refusal
 
 CHECKS: dict[str, Callable[[], Finding]] = {
+    "version": checks.version,
     "database": checks.database,
+    "migrations": checks.migrations,
     "keys": checks.keys,
     "broker": checks.broker,
     "disk": checks.disk,

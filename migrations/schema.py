@@ -56,6 +56,14 @@ def _refuse_newer(found: str | None) -> None:
         )
 
 
+def pending(engine: Engine) -> list[str]:
+    """The migrations that this program has and the database has not, oldest first."""
+    with engine.connect() as connection:
+        found = current(connection)
+    _refuse_newer(found)
+    return [script.revision for script in scripts().iterate_revisions("head", found or "base")][::-1]
+
+
 def newest() -> str:
     """Say which revision this program was written for."""
     return str(scripts().get_current_head())

@@ -1,15 +1,20 @@
 """The Celery app: wake-ups only. What is to be done stands in the database (design 1.4)."""
 
 import importlib
+import os
+import signal
+import ssl
+import threading
 from collections.abc import Callable
 from typing import Any
 
+from billiard import active_children
 from celery import Celery
-from celery.signals import setup_logging, worker_init, worker_process_init
+from celery.signals import setup_logging, worker_init, worker_process_init, worker_shutting_down
 from kombu import Queue
 
 from models.values import Refusal
-from worker import db, fault, log
+from worker import db, fault, log, redis_transport
 from worker.settings import Settings, settings
 
 HANDLERS: dict[str, Callable[[int], None]] = {}
@@ -64,6 +69,9 @@ def celery_settings(found: Settings) -> dict[str, Any]:
         "broker_transport_options": _transport(found),
         "beat_scheduler": "scheduler.beat:RunTableScheduler",
     }
+    if found.broker_url.get_secret_value().startswith("rediss:"):
+        # Celery takes any certificate unless it is told; ?ssl_ca_certs=FILE in the URL names an authority.
+        common["broker_use_ssl"] = {"ssl_cert_reqs": ssl.CERT_REQUIRED}
     return common
 
 
@@ -83,6 +91,7 @@ def _transport(found: Settings) -> dict[str, Any]:
     }
 
 
+redis_transport.use()
 app = Celery("huikuan")
 app.add_defaults(lambda: celery_settings(settings()))
 
@@ -117,6 +126,21 @@ def _right_database(**_: object) -> None:
     except Refusal as refusal:
         log.bind(job="worker").error("refused_to_start", error=str(refusal))
         raise SystemExit(str(refusal)) from None
+
+
+@worker_shutting_down.connect
+def _second_hurries(how: str = "", **_: object) -> None:
+    """SIGTERM lets the tasks at work end, and Celery would not hear another one: a second one hurries."""
+    if how == "Warm" and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _hurry)
+
+
+def _hurry(*_: object) -> None:
+    # Killed and not interrupted: an exception may come in the middle of a commit, SIGKILL leaves it to the
+    # database. What was at work is taken up when its lease ends.
+    for child in active_children():
+        os.kill(child.pid or os.getpid(), signal.SIGKILL)
+    os._exit(1)
 
 
 @worker_process_init.connect

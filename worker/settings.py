@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -72,11 +73,33 @@ class Settings(BaseSettings):
         return self.home / "outbox"
 
 
+_DEFAULTS = frozenset({
+    "password", "passwd", "secret", "changeme", "change-me", "change_me", "default", "example", "test",
+    "admin", "root", "postgres", "redis", "huikuan", "guest", "123456", "12345678", "access_key_secret",
+})  # fmt: skip
+"""What examples and other people's installations have for a password."""
+
+
+def _refuse_defaults(found: Settings) -> None:
+    """Raise Refusal where a server that others may reach is guarded by what everybody would try first."""
+    if found.embedded:
+        return
+    for name in ("database_url", "broker_url", "smtp_url", "sms_url"):
+        url: SecretStr | None = getattr(found, name)
+        password = urlsplit(url.get_secret_value()).password if url else None
+        if password and unquote(password).lower() in _DEFAULTS:
+            raise Refusal(
+                f"The password in HUIKUAN_{name.upper()} is one that everybody would try first. Give the "
+                "server one of its own (python3 -c 'import secrets; print(secrets.token_urlsafe(32))') and "
+                "write it there."
+            )
+
+
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     """The settings of this process. Raises Refusal naming every variable that is wrong."""
     try:
-        return Settings()
+        found = Settings()
     except ValidationError as error:
         wrong = "; ".join(
             f"HUIKUAN_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()
@@ -84,3 +107,5 @@ def settings() -> Settings:
         raise Refusal(
             f"The settings cannot be used: {wrong}. Correct the environment and start again."
         ) from None
+    _refuse_defaults(found)
+    return found

@@ -4,16 +4,21 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import text, update
 
+from migrations.schema import newest
+from models.notice import Notice
 from models.words import NoticeState
 from tests import factories
 from tests.conftest import KEY
 from tests.console.conftest import NIGHT, SHOP, Huikuan
-from worker import db
+from worker import clock, db
 
 CHECKOUT = Path(__file__).parent.parent.parent
 
@@ -171,6 +176,52 @@ def test_the_doctor_says_what_to_do_about_a_night_that_failed(huikuan: Huikuan, 
     assert said.status == 1
     assert "NOT WELL  last night: 2026-11-21 for FUYUAN: failed" in said.out
     assert "huikuan night run --date 2026-11-21 --shop FUYUAN" in said.out
+
+
+def test_the_doctor_looks_at_everything_a_night_needs(huikuan: Huikuan, sample: Path) -> None:
+    seen = [each["what"] for each in huikuan("doctor", "--json").json["checks"]]
+
+    assert seen == [
+        "version", "database", "migrations", "keys", "broker", "disk", "mail", "other ways", "calendar", "clock",
+        "ticker and workers", "last night", "nights left behind", "set aside", "statements", "notices",
+    ]  # fmt: skip
+
+
+def test_the_doctor_says_which_migrations_are_pending(huikuan: Huikuan, sample: Path) -> None:
+    with db.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0012'"))
+
+    said = huikuan("doctor")
+
+    assert said.status == 1
+    pending = ", ".join(f"{number:04}" for number in range(13, int(newest()) + 1))
+    assert f"NOT WELL  migrations: {int(newest()) - 12} pending: {pending}" in said.out
+    assert "Make a backup, then: huikuan db upgrade" in said.out
+
+
+def test_the_doctor_sees_a_full_disk_a_wrong_clock_and_a_notice_that_does_not_leave(
+    huikuan: Huikuan, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.checks.shutil.disk_usage", lambda _home: DiskUsage(free=2**20))
+    monkeypatch.setattr(clock, "db_now", lambda _session: clock.now() - timedelta(seconds=30))
+    with db.transaction() as session:
+        waits = {"state": NoticeState.WAITING, "written_at": datetime(2026, 1, 1, tzinfo=UTC)}
+        session.execute(update(Notice).where(Notice.id == 1).values(**waits))
+
+    said = huikuan("doctor").out
+
+    assert "NOT WELL  disk: 1 MB free" in said
+    assert "Free some room, or move HUIKUAN_HOME." in said
+    assert "NOT WELL  clock: this machine and the database are 30.0 s apart" in said
+    assert "Set the clocks by NTP on both machines." in said
+    assert "NOT WELL  notices: the oldest unsent one is 1, waiting, written 2026-01-01" in said
+    assert "See why: huikuan notice show 1" in said
+
+
+class DiskUsage(NamedTuple):
+    """What the operating system says of a disk, as far as it is asked."""
+
+    free: int
 
 
 def test_the_doctor_goes_on_where_one_thing_is_broken(

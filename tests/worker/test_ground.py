@@ -69,6 +69,32 @@ def test_elsewhere_keys_are_required(tmp_path: Path) -> None:
         keys.use(chosen)
 
 
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("DATABASE_URL", "postgresql://huikuan:huikuan@db/huikuan"),
+        ("BROKER_URL", "redis://:change%2Dme@redis:6379/0"),
+        ("SMTP_URL", "smtp+starttls://USER:PASSWORD@mail.example.com:587"),
+        ("SMS_URL", "aliyun://ACCESS_KEY_ID:ACCESS_KEY_SECRET@dysmsapi.aliyuncs.com"),
+    ],
+)
+def test_a_default_secret_is_refused_outside_the_embedded_default(
+    name: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"HUIKUAN_{name}", url)
+    settings.cache_clear()
+    if name != "BROKER_URL":
+        assert settings().embedded
+        settings.cache_clear()
+        monkeypatch.setenv("HUIKUAN_BROKER_URL", "redis://:x8Jq2vLw@redis:6379/0")
+
+    with pytest.raises(Refusal, match=f"password in HUIKUAN_{name}") as refused:
+        settings()
+
+    assert "PASSWORD@" not in str(refused.value)
+    settings.cache_clear()
+
+
 def test_a_key_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="not a Fernet key"):
         keys.use(Settings.model_validate({"home": tmp_path, "keys": "changeme"}))
