@@ -49,15 +49,15 @@ class AtOnce:
 
     def case_of(self, line: Line, group_id: int | None, cases: Sequence[Case]) -> Case | None:
         """Which of the cases it names a line plainly pays, unless a person said no to it."""
-        exact = None
+        exact, amount, wanted, told = None, line.amount, self._wanted, self._told
         for case in cases:
-            if self._wanted[case.case_id] > 1 or case.case_id in self._told:
+            if wanted[case.case_id] > 1 or case.case_id in told:
                 return None
-            if case.open_amount == line.amount and can_pay(line, group_id, case, self._facts):
+            if case.open_amount == amount and can_pay(line, group_id, case, self._facts):
                 if exact is not None:
                     return None
                 exact = case
-            elif is_group(group_id, case) and not case.owed and case.expected == line.amount:
+            elif case.expected == amount and is_group(group_id, case) and not case.owed:
                 return None  # an equal claim of the car was paid: maybe a second time (domain 6.4 no. 6)
         return exact
 

@@ -1,4 +1,4 @@
-"""Python's search for cycles, put off while a month is read and decided.
+"""Python's search for cycles, put off while a month is read, decided and written.
 
 A hundred thousand cases and lines are plain values without cycles. While they are made the collector walks
 through all of them again and again: half of the time a decision takes.

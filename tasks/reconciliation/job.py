@@ -23,6 +23,7 @@ from tasks.reconciliation import (
     standing,
     undo,
 )
+from tasks.reconciliation.collecting import put_off
 from tasks.reconciliation.verdict import Pairing, name_pairing
 from worker import aside
 from worker.job import Night, job
@@ -34,6 +35,7 @@ MOST_AT_ONCE = 25_000
 
 @job
 @takes(at_most=Kind.NUMBER)
+@put_off()
 def match_lines(session: Session, night: Night) -> int:
     """Say of every open bank line what it pays, or why nobody can say it yet; returns how many moved."""
     queries.hold_shop(session, night.shop_id)

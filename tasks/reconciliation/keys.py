@@ -13,6 +13,7 @@ from functools import cached_property
 
 from models.remark import GAP, PROVINCES
 from models.values import half_width, normalise_plate
+from tasks.reconciliation.by_key import Holders
 from tasks.reconciliation.facts import Case, ReportPattern
 
 STRONG_DIGITS = 10
@@ -23,7 +24,6 @@ _BARE_PLATE = re.compile(rf"(?<![A-Z0-9{PROVINCES}])[A-Z]{GAP}[A-Z0-9]{{5,6}}(?!
 _RUN = re.compile(r"[A-Z0-9]+")
 _NORMAL_PLATE = re.compile(r"[\u4e00-\u9fa5A-Z0-9]*")
 _NORMAL_REPORT = re.compile("[A-Z0-9]*")
-_NOBODY = frozenset[int]()
 
 
 @dataclass(frozen=True)
@@ -47,40 +47,31 @@ class CaseIndex:
     """Cases by everything a remark can name them by."""
 
     def __init__(self, cases: Iterable[Case], patterns: Iterable[ReportPattern] = ()) -> None:
-        self.plates: dict[str, set[int]] = defaultdict(set)
-        self.plate_of: dict[int, str] = {}
-        self.reports: dict[int, str] = {}
-        self.tails: dict[str, set[int]] = defaultdict(set)
         self.patterns: dict[int, list[re.Pattern[str]]] = defaultdict(list)
         for pattern in patterns:
             self.patterns[pattern.group_id].append(re.compile(rf"(?<!\d)(?:{pattern.text})(?![A-Z0-9])"))
         known = list(cases)
-        for case, plate, report in zip(known, plates_of(known), reports_of(known), strict=True):
-            if plate:
-                self.plates[plate].add(case.case_id)
-                self.plate_of[case.case_id] = plate
-            if report:
-                self.reports[case.case_id] = report
-                self.tails[report[-WEAK_DIGITS:]].add(case.case_id)
+        numbers, plates, reports = [case.case_id for case in known], plates_of(known), reports_of(known)
+        self.plates = Holders(plates, numbers)
+        self.plate_of = dict(zip(numbers, plates, strict=True))
+        self.reports = {case: report for case, report in zip(numbers, reports, strict=True) if report}
+        self._tails = Holders([report[-WEAK_DIGITS:] for report in reports], numbers)
 
     @cached_property
-    def loose_plates(self) -> Mapping[str, set[int]]:
+    def loose_plates(self) -> Holders:
         """Cases by their plate without its province, letters that look like digits as digits."""
-        found: dict[str, set[int]] = defaultdict(set)
-        for case, plate in self.plate_of.items():
-            found[_loose(plate[1:])].add(case)
-        return found
+        return Holders([_loose(plate[1:]) for plate in self.plate_of.values()], list(self.plate_of))
 
     def numbered(self, run: str) -> frozenset[int]:
         """Cases whose report number is the run."""
-        near = self.tails.get(run[-WEAK_DIGITS:])
-        return frozenset([case for case in near if self.reports[case] == run]) if near else _NOBODY
+        near = self._tails[run[-WEAK_DIGITS:]]
+        return near and frozenset([case for case in near if self.reports[case] == run])
 
     def ending_in(self, run: str, digits: int) -> frozenset[int]:
         """Cases whose report number is the run, or ends in it while the run holds that many digits."""
-        near = self.tails.get(run[-WEAK_DIGITS:])
+        near = self._tails[run[-WEAK_DIGITS:]]
         if not near:
-            return _NOBODY
+            return near
         if sum(map(str.isdigit, run)) < digits:
             return self.numbered(run)
         return frozenset([case for case in near if self.reports[case].endswith(run)])
@@ -123,7 +114,7 @@ def name_cases(text: str, index: CaseIndex, group_id: int | None) -> Naming:
     plain = half_width(text).upper()
     plates = _plates(plain)
     reports = _reports(plain, index, index.patterns.get(group_id or 0, []))
-    by_plate = [frozenset(index.plates.get(plate, ())) for plate in plates]
+    by_plate = [index.plates[plate] for plate in plates]
     if len(plates) > 1 or len(reports) > 1:
         listed = by_plate if len(plates) > 1 else list(reports.values())
         return Naming(tuple(plates), tuple(reports), listed=tuple(listed))
@@ -181,10 +172,10 @@ def _weak(plain: str, plates: Sequence[str], index: CaseIndex) -> frozenset[int]
     found: set[int] = set()
     for match in _PLATE.finditer(plain):
         for size in (5, 6):
-            loose = index.loose_plates.get(_loose(match[2] + match[3][:size]), set())
+            loose = index.loose_plates[_loose(match[2] + match[3][:size])]
             found |= {case for case in loose if _in_province(case, match[1], index)}
     for match in _BARE_PLATE.finditer(plain):
-        found |= index.loose_plates.get(_loose(normalise_plate(match[0])), set())
+        found |= index.loose_plates[_loose(normalise_plate(match[0]))]
     for run in _RUN.findall(plain):
         if run not in plates:
             found |= index.ending_in(run, WEAK_DIGITS)

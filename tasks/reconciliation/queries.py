@@ -65,10 +65,14 @@ def open_lines(session: Session, shop_id: int, until: date) -> list[facts.Line]:
         .where(BankLine.shop_id == shop_id, BankLine.outcome.in_(LOOKED_AT), BankLine.booked_on <= until)
         .order_by(BankLine.booked_on, BankLine.id)
     ).all()  # fmt: skip
+    one = dict[str, str]()  # a bank writes the same names and words again and again
     return [
-        facts.Line(id_, booked_on, amount, payer, remark_of(memo, text), key or "", words or "")
+        facts.Line(
+            id_, booked_on, amount, one.setdefault(payer, payer), remark_of(memo, text), key or "",
+            one.setdefault(words, words) if words else "",
+        )
         for id_, booked_on, amount, payer, memo, text, key, words in found
-    ]
+    ]  # fmt: skip
 
 
 def receipts_only_asserted(session: Session, shop_id: int, since: date) -> list[facts.Receipt]:

@@ -76,8 +76,12 @@ def fits(reading: Reading, case: Case, facts: Facts) -> bool:
 
 def can_pay(line: Line, group_id: int | None, case: Case, facts: Facts) -> bool:
     """The same of a line of an insurer group."""
-    allowed = facts.may_pair(line.line_id, case.case_id)
-    return case.owed and allowed and is_group(group_id, case) and is_in_time(line, case)
+    return (
+        is_group(group_id, case)
+        and is_in_time(line, case)
+        and case.owed
+        and (not facts.rejected or facts.may_pair(line.line_id, case.case_id))
+    )
 
 
 def fits_insurer(reading: Reading, case: Case) -> bool:

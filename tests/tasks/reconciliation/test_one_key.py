@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.remark import one_key
 from tasks.reconciliation.facts import Alias, Case, Facts, Line, ListItem, ReportPattern
 from tasks.reconciliation.keys import CaseIndex
 from tasks.reconciliation.kinds import set_apart
@@ -81,6 +82,17 @@ def test_what_banks_write_most_is_read_in_short(text: str, cases: list[int]) -> 
 
     assert named is not None
     assert [each.case_id for each in named.cases] == cases
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(remarks, st.lists(st.sampled_from(CASES), unique=True))
+def test_what_was_kept_of_a_remark_names_what_the_remark_names(text: str, cases: list[Case]) -> None:
+    facts = Facts({each.case_id: each for each in cases}, aliases=(Alias("人保财险", 1),), patterns=PATTERNS)
+    line, kept = Line(1, DAY, 500, PAYER, text), Line(1, DAY, 500, PAYER, text, *(one_key(text) or ()))
+
+    now, before = OneKey(facts).read(kept), OneKey(facts).read(line)
+
+    assert (now and now[1:]) == (before and before[1:])
 
 
 def test_a_line_with_a_payment_list_or_money_that_goes_out_is_read_whole() -> None:
