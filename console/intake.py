@@ -1,12 +1,13 @@
 """`huikuan intake`: files that people and banks bring."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from console import intake_map, reading_files, rehearsal, shops, statement_owner
+from console import intake_map, reading_files, rehearsal, rehearsed_statements, shops, statement_owner
 from console.files import Laying, bring
 from console.folder import Folder, lay_folder
 from console.folder import tell as tell_folder
@@ -124,15 +125,20 @@ def statement(
     part: Part = False,
     whole_days: WholeDays = False,
     day: OnDate = None,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Read bank files: every line is kept once, however often it is exported."""
-    business_date = day or clock.today()
+    business_date, said = day or clock.today(), {"part": part, "whole_days": whole_days}
+    if dry_run:
+        document = rehearsed_statements.rehearse(files, shop, account, business_date, said)
+        answer(as_json, document, lambda: rehearsal.tell(document))
+        _refuse(document["refused"])
+        return
     with writing() as session:
         who = person(session, Act.BRING_STATEMENT)
     read: list[dict[str, Any]] = []
     refused: list[str] = []
-    said = {"part": part, "whole_days": whole_days}
     for path in files:
         try:
             brought = bring(path)
@@ -143,8 +149,12 @@ def statement(
         except Refusal as refusal:
             refused.append(str(refusal))
     answer(as_json, read, lambda: say(*map(reading_files.sentence, read)))
-    if refused:
-        raise Refusal("\n".join(refused))
+    _refuse(refused)
+
+
+def _refuse(sentences: Sequence[str]) -> None:
+    if sentences:
+        raise Refusal("\n".join(sentences))
 
 
 @app.command()

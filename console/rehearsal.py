@@ -30,14 +30,14 @@ def night(day: date, shops_meant: list[str]) -> dict[str, Any]:
     """The whole night of some shops, step after step; nothing of it stays."""
     from scheduler.timetable import STEPS
 
-    with _rehearsing() as session:
+    with rehearsing() as session:
         person(session, Act.RUN)
         steps = [
             _step(session, Order(step.job, day, shop, shop, by=SYSTEM, why="by_hand"), step.title)
             for shop in shops_meant
             for step in STEPS
         ]
-        return _document(session, steps) | {"date": day, "shops": shops_meant}
+        return document_of(session, steps) | {"date": day, "shops": shops_meant}
 
 
 def step(job: str, title: str, day: date, shop: str) -> dict[str, Any]:
@@ -55,14 +55,14 @@ def parts(
     from scheduler.timetable import STEPS
 
     called = titles or {each.job: each.title for each in STEPS}
-    with _rehearsing() as session:
+    with rehearsing() as session:
         person(session, Act.RUN)
         steps = [
             _step(session, _order(job, day, shop, only), called[job])
             for shop in shops_meant
             for job, only in wanted.items()
         ]
-        return _document(session, steps) | {"date": day, "shops": shops_meant}
+        return document_of(session, steps) | {"date": day, "shops": shops_meant}
 
 
 def _order(job: str, day: date, shop: str, only: Sequence[str] | None) -> Order:
@@ -76,21 +76,22 @@ def ledger(
     """One ledger; nothing of it stays, not even the copy of the file."""
     is_new_copy = files.keep(brought)
     try:
-        with _rehearsing() as session:
+        with rehearsing() as session:
             who = person(session, Act.BRING_LEDGER)
             shop, is_new = shops.shop_for(session, code, title)
             laying = Laying(shop.id, FileKind.LEDGER, who.name, authorised_by=authorised_by)
             laid = files.lay(session, brought, laying)
             order = Order("read_ledger", day, code, code)
-            steps = [] if laid.read_on else [_read(session, order, who, laid.file_id)]
-            return _document(session, steps) | {"date": day, "shops": [code], "shop_is_new": is_new}
+            steps = [] if laid.read_on else [read_file(session, order, who, file_id=laid.file_id)]
+            return document_of(session, steps) | {"date": day, "shops": [code], "shop_is_new": is_new}
     finally:
         if is_new_copy:
             files.take_back(brought)
 
 
 @contextmanager
-def _rehearsing() -> Iterator[Session]:
+def rehearsing() -> Iterator[Session]:
+    """A transaction in which everything may be tried; nothing of it stays."""
     house.ready()
     with db.rehearsal() as session:
         session.info["rows before"] = _rows(session)
@@ -116,10 +117,13 @@ def _step(session: Session, order: Order, title: str) -> dict[str, Any]:
     return _said(tonight, title, count)
 
 
-def _read(session: Session, order: Order, who: Person, file_id: int) -> dict[str, Any]:
-    given = {"file_id": file_id, "role": who.role}
+def read_file(
+    session: Session, order: Order, who: Person, title: str = "the ledger", **given: Any
+) -> dict[str, Any]:
+    """Read a file that was laid, as whoever brings it; `given` is what the job is told of it."""
+    given |= {"role": who.role}
     order = Order(order.job, order.date, order.shop_code, order.scope, who.name, "by_hand", given)
-    return _step(session, order, "the ledger")
+    return _step(session, order, title)
 
 
 def _said(tonight: Night, title: str, count: int) -> dict[str, Any]:
@@ -133,7 +137,8 @@ def _said(tonight: Night, title: str, count: int) -> dict[str, Any]:
     }
 
 
-def _document(session: Session, steps: list[dict[str, Any]]) -> dict[str, Any]:
+def document_of(session: Session, steps: list[dict[str, Any]]) -> dict[str, Any]:
+    """What these steps would have written and told."""
     before, after = session.info["rows before"], _rows(session)
     new = {name: after[name] - before[name] for name in after if after[name] != before[name]}
     notices = session.execute(

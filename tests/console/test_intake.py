@@ -135,6 +135,34 @@ def test_one_statement_that_is_refused_does_not_stop_the_others(huikuan: Huikuan
     assert [each["file"] for each in said.json] == ["ccb.xlsx"]
 
 
+def test_a_dry_run_of_bank_files_says_what_they_bring_and_leaves_nothing(
+    huikuan: Huikuan, home: Path, tmp_path: Path
+) -> None:
+    huikuan("intake", "ledger", LEDGER, "--shop", "FUYUAN", "--date", NIGHT)
+    huikuan("account", "import", SHOP / "accounts.csv", "--shop", "FUYUAN", "--date", NIGHT)
+    unknown = tmp_path / "unknown.csv"
+    unknown.write_text("日期,天气\n2026-11-01,晴\n", encoding="utf-8")
+    copies = set((home / "files").glob("*"))
+    asked = (SHOP / "icbc.xlsx", unknown, SHOP / "cmb.xlsx", "--date", NIGHT)
+
+    tried = huikuan("intake", "statement", *asked, "--dry-run", "--json")
+    told = huikuan("intake", "statement", *asked, "--dry-run")
+    kept = set((home / "files").glob("*"))
+    read = huikuan("intake", "statement", *asked, "--json")
+
+    assert tried.status == told.status == 1
+    assert [(step["step"], step["count"]) for step in tried.json["steps"]] == [
+        ("icbc.xlsx", 16),
+        ("cmb.xlsx", 25),
+    ]
+    assert tried.json["would_write"]["bank_line"] == 41
+    assert "unknown.csv is in no bank's layout known here" in tried.json["refused"][0]
+    assert "unknown.csv is in no bank's layout known here" in told.err
+    assert "nothing was written" in told.out
+    assert kept == copies
+    assert [each["changed"] for each in read.json] == [16, 25]
+
+
 def test_a_refused_statement_can_be_brought_again_once_its_account_is_known(huikuan: Huikuan) -> None:
     huikuan("intake", "ledger", LEDGER, "--shop", "FUYUAN", "--date", NIGHT)
     number = "3207004012345678901"
