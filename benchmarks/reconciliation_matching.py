@@ -4,8 +4,8 @@
 
 PostgreSQL, one shop. Three questions, each beside the bare way to the same answer:
 
-- decided from rows in memory, beside COPY of the lines and one join with keys handed to it (goal M1);
-- read from the database, keys found in remarks, and decided, beside COPY and a join that finds them itself;
+- decided from rows in memory by kept keys, beside COPY and one join, keys handed to it (goal M1);
+- read from the database and decided, beside COPY of the lines and a join that finds keys in remarks;
 - the whole job and all it writes (matches, payouts, entries, events), beside INSERT ... SELECT of the like.
 
 And one query per line, on a sample. Every way must find every claim that is paid to the fen, and no other.
@@ -178,7 +178,7 @@ class Bench:
 
 
 def _plain(lines: Sequence[Line], facts: Facts) -> Pays:
-    """What the bulk pass makes of the lines: keys found in remarks, insurer, amount, and nobody else asks."""
+    """What the bulk pass makes of the lines: their kept keys, insurer, amount, and nobody else asks."""
     named = [found for found in map(OneKey(facts).read, lines) if found is not None]
     case_of = AtOnce((), named, facts).case_of
     return {
