@@ -25,9 +25,8 @@ def open_case(
     """What the ladder needs of a case, as it is known on `today`."""
     facts = row.facts
     clocks = tuple([_clock(*each[1:8]) for each in row.clocks])
-    rounds = [each for each in row.rounds if (each.returned_on or today) <= today]
-    handed_in = [each for each in rounds if each.resubmitted_on and each.resubmitted_on <= today]
     over = [_over_on(each) for each in row.disputes]
+    round_no, resubmitted_on, is_returned = _rounds(row, today)
     return OpenCase(
         is_agency_claim=facts.is_agency_claim,
         has_insurer=facts.insurer is not None,
@@ -38,15 +37,25 @@ def open_case(
         expected=sum([line.expected for line in row.lines]),
         open=open_of(row),
         disputed=_line_disputed(row) or any(day is None or today <= day for day in over),
-        is_returned=len(handed_in) < len(rounds),
-        round_no=max((each.round_no for each in handed_in), default=0),
-        resubmitted_on=max((each.resubmitted_on for each in handed_in), default=None),
+        is_returned=is_returned,
+        round_no=round_no,
+        resubmitted_on=resubmitted_on,
         clocks=clocks,
         taken=tuple([Taken(*each[1:5]) for each in row.steps]),
         pause=_pause(row, transfers, transfer_days),
-        complaint_over_on=max((day for day in over if day), default=None),
+        complaint_over_on=max([day for day in over if day], default=None),
         limitation_near=_is_near(clocks, today),
     )
+
+
+def _rounds(row: CaseRow, today: date) -> tuple[int, date | None, bool]:
+    """The last round the file was handed in for, on which day, and whether it lies with the shop."""
+    if not row.rounds:
+        return 0, None, False
+    rounds = [each for each in row.rounds if (each.returned_on or today) <= today]
+    handed_in = [each for each in rounds if each.resubmitted_on and each.resubmitted_on <= today]
+    last = max((each.round_no for each in handed_in), default=0)
+    return last, max((each.resubmitted_on for each in handed_in), default=None), len(handed_in) < len(rounds)
 
 
 def open_of(row: CaseRow) -> dict[Cover, int]:

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.words import ChaseReason, HoldKind
 from tasks.chasing import (
     by_hand,
@@ -29,6 +30,7 @@ AT_ONCE = 10_000
 @takes(at_most=Kind.NUMBER)
 def chase_insurers(session: Session, night: Night) -> int:
     """Take every open case one step up the ladder where one is due, and say of each other why not."""
+    bulk.prefer_indexes(session)
     tonight: Tonight = night.handed_on or _begin(session, night)
     case_ids = tonight.next(int(night.parameters.get("at_most", AT_ONCE)), all_at_once=night.dry_run)
     looks.take(session, night.shop_id, tonight.noted.intersection(case_ids))
