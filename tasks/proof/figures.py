@@ -56,9 +56,17 @@ BOOKED: Mapping[Figure, Mapping[EntryKind, int]] = {
 """What each figure is by the entries: the kinds that add to it (1) and take from it (-1)."""
 
 
+# By kind, because every repair of a shop is asked every night, and has entries of a few kinds.
+_OF_KIND: Mapping[str, list[tuple[Figure, int]]] = {
+    str(kind): [(figure, parts[kind]) for figure, parts in BOOKED.items() if kind in parts]
+    for kind in EntryKind
+}
+
+
 def by_entries(kinds: Mapping[str, int]) -> dict[Figure, int]:
     """The figures of a repair from its entries by kind, net of reversals."""
-    return {
-        figure: sum(sign * kinds.get(kind, 0) for kind, sign in parts.items())
-        for figure, parts in BOOKED.items()
-    }
+    found = dict.fromkeys(Figure, 0)
+    for kind, amount in kinds.items():
+        for figure, sign in _OF_KIND.get(kind, ()):
+            found[figure] += sign * amount
+    return found

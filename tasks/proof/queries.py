@@ -88,10 +88,13 @@ def by_rows(session: Session, page: Page) -> Found:
     """The same figures by the rows that tell of the money, without a look at the entries."""
     found: Found = defaultdict(lambda: defaultdict(int))
     for query in (_bills, _receipts, _lines, _write_offs, _refunds, _passed_on, _passed_in):
-        for row in session.execute(query(page)):
-            order_id, *sums = row
-            for name, amount in zip(row._fields[1:], sums, strict=True):
-                found[order_id][Figure[name.upper()]] += int(amount or 0)
+        result = session.execute(query(page))
+        figures = [Figure[name.upper()] for name in list(result.keys())[1:]]
+        for order_id, *sums in result:
+            of_order = found[order_id]
+            for figure, amount in zip(figures, sums, strict=True):
+                if amount:
+                    of_order[figure] += int(amount)
     return found
 
 
