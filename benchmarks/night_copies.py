@@ -36,6 +36,8 @@ def _multiply(connection: Connection, table: Table, copies: int, shops: int) -> 
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     values = ", ".join(_copied(table, column, shops) for column in table.columns)
     many = f'FROM "{table.name}" AS o, generate_series(1, :copies) AS k'
+    if "shop_id" in table.columns:  # the patterns lived in the first shop
+        many += " WHERE o.shop_id = 1"
     into = f'INSERT INTO "{table.name}" ({names}) SELECT {values} {many}'
     connection.execute(text(into), {"copies": copies})
     if "id" in table.columns:
