@@ -1,7 +1,7 @@
 """Cells as readers of workbooks give them, made plain: one at a time, or a stretch of a column at once."""
 
 import re
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -37,23 +37,43 @@ def streamed_cell(value: Any) -> Cell:
     return plain_cell(value)
 
 
-class _Once(dict[Hashable, Cell]):
-    """What cells of a column are when plain, as long as the same ones come again and again."""
+def column_of(letters: str) -> int:
+    """ "AA" -> 26: columns count from 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
 
-    def __init__(self, kinds: tuple[type, ...]) -> None:
+
+def letters_of(column: int) -> str:
+    """26 -> "AA"."""
+    letters, column = "", column + 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+class Once(dict[Any, Cell]):
+    """What values are when `read`, each read and kept once, as long as the same ones come again and again."""
+
+    def __init__(self, read: Callable[[Sequence[Any]], Sequence[Cell]], kinds: tuple[type, ...]) -> None:
         super().__init__()
-        self._kinds, self._seen = kinds, 0
+        self._read, self._kinds, self._seen = read, kinds, 0
         self.repeats = True
 
-    def __missing__(self, cell: Any) -> Cell:
-        plain = streamed_cell(cell)
-        if isinstance(cell, self._kinds) and len(self) < _KEPT_VALUES:
-            self[cell] = plain
+    def __missing__(self, value: Any) -> Cell:
+        (plain,) = self._read((value,))
+        if isinstance(value, self._kinds) and len(self) < _KEPT_VALUES:
+            self[value] = plain
         return plain
 
-    def plain(self, cells: Sequence[Any]) -> list[Cell]:
-        found = list(map(self.__getitem__, cells))
-        self._seen += len(cells)
+    def plain(self, values: Sequence[Any]) -> Sequence[Cell]:
+        """The values, read."""
+        if not self.repeats:
+            return self._read(values)
+        found = list(map(self.__getitem__, values))
+        self._seen += len(values)
         self.repeats = self._seen < _TRIED or len(self) * 10 < self._seen * 9
         if not self.repeats:
             self.clear()
@@ -68,28 +88,32 @@ class StreamedColumn:
     """
 
     def __init__(self) -> None:
-        self._words = _Once((str, date))
+        self._words = Once(_words, (str, date))
         # Apart, because 1 equals True: here a number never meets a mark.
-        self._amounts = _Once((int, float))
+        self._amounts = Once(whole_as_int, (int, float))
 
-    def plain(self, cells: Sequence[Any]) -> Iterable[Cell]:
+    def plain(self, cells: Sequence[Any]) -> Sequence[Cell]:
         """The cells, made plain."""
         if self._words.repeats and isinstance(cells[0], str | date):
             return self._words.plain(cells)
         kinds = {*map(type, cells)}
         if kinds <= _NUMBERS:
-            return self._numbers(cells) if float in kinds else cells
-        if self._words.repeats:
-            return self._words.plain(cells)
-        return _texts(cells) if kinds <= _WORDS else map(streamed_cell, cells)
-
-    def _numbers(self, cells: Sequence[Any]) -> Iterable[Cell]:
-        if self._amounts.repeats:
-            return self._amounts.plain(cells)
-        return [each if each.__class__ is not float or each % 1 else plain_cell(each) for each in cells]
+            return self._amounts.plain(cells) if float in kinds else cells
+        return self._words.plain(cells) if kinds <= _WORDS or self._words.repeats else _each(cells)
 
 
-def _texts(cells: Sequence[Any]) -> Iterable[Cell]:
+def whole_as_int(numbers: Iterable[Any]) -> list[Cell]:
+    """Numbers with the whole ones as int."""
+    return [each if each.__class__ is not float or each % 1 else plain_cell(each) for each in numbers]
+
+
+def _words(cells: Sequence[Any]) -> Sequence[Cell]:
+    if not {*map(type, cells)} <= _WORDS:
+        return _each(cells)
     stripped = [cell.strip() if cell else None for cell in cells]
     as_it_is = "" not in stripped and "_x" not in "".join(filter(None, stripped))
-    return stripped if as_it_is else map(streamed_cell, cells)
+    return stripped if as_it_is else _each(cells)
+
+
+def _each(cells: Sequence[Any]) -> Sequence[Cell]:
+    return [streamed_cell(cell) for cell in cells]

@@ -8,15 +8,15 @@ import io
 import re
 import zipfile
 from enum import Flag, auto
-from importlib.util import find_spec
 
 from models.values import Refusal
+from worker.sheet_cells import column_of
 from worker.sheet_parts import MOST_BYTES, RESAVE, inflated_part
 
 MAX_FILE_BYTES = 50_000_000
 MAX_MEMBERS = 2_000
-LARGE = 16_000_000 if find_spec("wolfxl") else 100_000_000
-"""Parts up to here are looked at whole; a larger sheet is read in a stream, where that is there."""
+LARGE = 16_000_000
+"""Parts up to here are looked at whole; a larger sheet is read in stretches (`sheet_rows`)."""
 MAX_RATIO = 100
 # Small parts compress arbitrarily well (a sheet of equal rows) and harm nobody.
 RATIO_MATTERS_FROM = 5_000_000
@@ -44,11 +44,11 @@ def refuse_unsafe_zip(name: str, data: bytes) -> Contents:
     """Refuse an .xlsx that is a bomb, holds macros, links or a DTD, or isn't a workbook at all."""
     members = _members(name, data)
     _refuse_contents(name, {member.filename for member in members})
-    inflated, found = 0, Contents.PLAIN
+    inflated, found, stream = 0, Contents.PLAIN, io.BytesIO(data)
     for member in members:
         part = member.filename.lower()
         look = _Look(name, member) if part.endswith((".xml", ".rels", ".vml")) else None
-        for chunk in inflated_part(name, data, member, MOST_BYTES - inflated):
+        for chunk in inflated_part(name, stream, member, MOST_BYTES - inflated):
             inflated += len(chunk)
             if inflated > RATIO_MATTERS_FROM and inflated > MAX_RATIO * len(data):
                 raise Refusal(
@@ -156,14 +156,7 @@ def _extent(markup: bytes) -> tuple[int, int]:
     """Rows and columns that a reader would allocate, from the farthest cell named."""
     rows = {*_ROW.findall(markup), *_CELL_ROW.findall(markup)}
     columns = set(_CELL_COLUMN.findall(markup))
-    return max(map(int, rows), default=1), max(map(_column, columns), default=1)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    return max(map(int, rows), default=1), max((column_of(each.decode()) + 1 for each in columns), default=1)
 
 
 def _utf16(text: str) -> bytes:

@@ -1,7 +1,9 @@
 """The parts of a zipped workbook as they really inflate: what is declared inside the file can lie."""
 
+import os
 import zipfile
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from isal import igzip_lib, isal_zlib
 
@@ -13,14 +15,14 @@ _CHUNK = 1 << 20
 _FED = 1 << 16
 
 
-def inflated_part(name: str, data: bytes, member: zipfile.ZipInfo, budget: int) -> Iterator[bytes]:
+def inflated_part(name: str, stream: BinaryIO, member: zipfile.ZipInfo, budget: int) -> Iterator[bytes]:
     """The part as it really inflates: a parser believes the stream, not the declared size."""
     if member.flag_bits & 0x1:
         raise Refusal(f"{name} is encrypted. Open it, remove the password and save it again.")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise Refusal(f"{name} is packed in an unusual way. {RESAVE}")
-    packed = _packed(data, member)
-    chunks = _slices(packed) if member.compress_type == zipfile.ZIP_STORED else _inflate(name, member, packed)
+    packed = _packed(stream, member)
+    chunks = packed if member.compress_type == zipfile.ZIP_STORED else _inflate(name, member, packed)
     for chunk in chunks:
         budget -= len(chunk)
         if budget < 0:
@@ -28,15 +30,11 @@ def inflated_part(name: str, data: bytes, member: zipfile.ZipInfo, budget: int) 
         yield chunk
 
 
-def _slices(packed: memoryview) -> Iterator[bytes]:
-    return (bytes(packed[at : at + _CHUNK]) for at in range(0, len(packed), _CHUNK))
-
-
-def _inflate(name: str, member: zipfile.ZipInfo, packed: memoryview) -> Iterator[bytes]:
+def _inflate(name: str, member: zipfile.ZipInfo, packed: Iterator[bytes]) -> Iterator[bytes]:
     """The stream in chunks: little goes in at a time, so that a bomb does not unfold at once."""
     inflate = isal_zlib.decompressobj(-15)
-    for at in range(0, len(packed), _FED):
-        rest = bytes(packed[at : at + _FED])
+    for piece in packed:
+        rest = piece
         while rest and not inflate.eof:
             try:
                 yield inflate.decompress(rest, _CHUNK)
@@ -47,8 +45,11 @@ def _inflate(name: str, member: zipfile.ZipInfo, packed: memoryview) -> Iterator
         yield chunk
 
 
-def _packed(data: bytes, member: zipfile.ZipInfo) -> memoryview:
-    names = data[member.header_offset + 26 : member.header_offset + 30]
-    skip = 30 + int.from_bytes(names[:2], "little") + int.from_bytes(names[2:], "little")
-    start = member.header_offset + skip
-    return memoryview(data)[start : start + member.compress_size]
+def _packed(stream: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    stream.seek(member.header_offset + 26)
+    names = stream.read(4)
+    stream.seek(int.from_bytes(names[:2], "little") + int.from_bytes(names[2:], "little"), os.SEEK_CUR)
+    left = member.compress_size
+    while piece := stream.read(min(left, _FED)):
+        left -= len(piece)
+        yield piece

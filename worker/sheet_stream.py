@@ -1,13 +1,11 @@
-"""Sheets too large to be held by the usual reader: read in a stream by wolfxl (the extra `large`).
+"""Large sheets that are spelled unusually (see `sheet_rows`): read in a stream by wolfxl (the extra `large`).
 
 It keeps 100,000 rows of 42 columns within 150 MB, where the usual reader takes several times that. What a
 file may be is measured before (`sheet_guards`); how far a sheet reaches is measured here, row by row.
 """
 
-import gc
 import io
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,27 +35,14 @@ def streamed(name: str, source: Path | io.BytesIO) -> list[Streamed]:
         import wolfxl
     except ImportError:
         raise Refusal(
-            f"{name} is larger than is read here. Bring one month at a time, or install what reads large "
-            "workbooks: pip install 'huikuan[large]'"
+            f"{name} is large, and spelled as few programs do. Save it anew in Excel or WPS, bring one month "
+            "at a time, or install what reads it as it is: pip install 'huikuan[large]'"
         ) from None
     try:
-        with _rows_only():
-            book = wolfxl.load_workbook(source, read_only=True, data_only=True)
-            return [_sheet(name, sheet) for sheet in book.worksheets]
+        book = wolfxl.load_workbook(source, read_only=True, data_only=True)
+        return [_sheet(name, sheet) for sheet in book.worksheets]
     except (OSError, ValueError, KeyError) as broken:
         raise Refusal(f"{name} can't be read as a workbook: {broken}. {RESAVE}") from broken
-
-
-@contextmanager
-def _rows_only() -> Iterator[None]:
-    """Millions of cells hold nothing that could be garbage in a ring: the search for it waits."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _sheet(name: str, sheet: Any) -> Streamed:

@@ -5,9 +5,12 @@ stay str. Text loses the blanks and tabs around it, and an empty text is None. W
 first bytes: banks name HTML and text `.xls`.
 """
 
+import gc
 import hashlib
 import io
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +25,11 @@ from python_calamine import (
 )
 
 from models.values import Refusal
-from worker.sheet_cells import Cell, plain_cell
+from worker.sheet_cells import Cell, letters_of, plain_cell
 from worker.sheet_guards import Contents, refuse_unsafe_ole, refuse_unsafe_zip, refuse_wide
+from worker.sheet_package import Unusual
 from worker.sheet_parts import RESAVE
+from worker.sheet_rows import quickly
 from worker.sheet_stream import streamed
 from worker.sheet_text import decode, html_tables, text_rows
 from worker.whole_file import refuse_changed, whole_bytes
@@ -93,12 +98,7 @@ def _book(name: str, sha256: str, sheets: tuple[Sheet, ...]) -> Book:
 
 def cell_name(row: int, column: int) -> str:
     """0-based row and column as people name a cell: (6, 1) -> "B7"."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return f"{letters_of(column)}{row + 1}"
 
 
 def heading_text(cell: Cell) -> str:
@@ -122,9 +122,27 @@ def _sheets(name: str, data: bytes) -> tuple[Sheet, ...]:
 
 
 def _zipped(name: str, source: Path | io.BytesIO, contents: Contents) -> tuple[Sheet, ...]:
-    is_large = Contents.LARGE_SHEET in contents
-    sheets = _large(name, source) if is_large else _workbook(name, source)
+    if Contents.LARGE_SHEET not in contents:
+        sheets = _workbook(name, source)
+    else:
+        with _rows_only():
+            try:
+                return tuple(Sheet(*each) for each in quickly(name, source))
+            except Unusual:
+                sheets = tuple(Sheet(*each) for each in streamed(name, source))
     return _with_formulas(source, sheets) if Contents.BLIND in contents else sheets
+
+
+@contextmanager
+def _rows_only() -> Iterator[None]:
+    """Millions of cells hold nothing that could be garbage in a ring: the search for it waits."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _with_formulas(source: Path | io.BytesIO, sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
@@ -134,20 +152,19 @@ def _with_formulas(source: Path | io.BytesIO, sheets: tuple[Sheet, ...]) -> tupl
     """
     import openpyxl
 
-    book = openpyxl.load_workbook(source, read_only=True, keep_links=False)
-    return tuple(replace(sheet, rows=_filled(sheet.rows, book[sheet.name])) for sheet in sheets)
+    with source.open("rb") if isinstance(source, Path) else io.BytesIO(source.getvalue()) as stream:
+        book = openpyxl.load_workbook(stream, read_only=True, keep_links=False)
+        return tuple(replace(sheet, rows=_filled(sheet.rows, book[sheet.name])) for sheet in sheets)
 
 
 def _filled(rows: tuple[tuple[Cell, ...], ...], written: Any) -> tuple[tuple[Cell, ...], ...]:
     written.reset_dimensions()  # the area a sheet declares may be a lie of millions of rows
-    texts = {
-        (cell.row - 1, cell.column - 1): str(cell.value)
-        for row in written.iter_rows()
-        for cell in row
-        if cell.data_type in ("e", "f")
-    }
+    texts: dict[int, dict[int, str]] = {}
+    for cell in (cell for row in written.iter_rows() for cell in row):
+        if cell.data_type in ("e", "f"):
+            texts.setdefault(cell.row - 1, {})[cell.column - 1] = str(cell.value)
     return tuple(
-        tuple(texts.get((i, j)) if cell is None else cell for j, cell in enumerate(row))
+        tuple(texts[i].get(j) if cell is None else cell for j, cell in enumerate(row)) if i in texts else row
         for i, row in enumerate(rows)
     )
 
@@ -161,10 +178,6 @@ def _text(name: str, text: str) -> tuple[Sheet, ...]:
     if not tables:
         raise Refusal(f"{name} is a web page without a table. Export the file again.")
     return tuple(Sheet(f"table {at}", rows, merged) for at, (rows, merged) in enumerate(tables, 1))
-
-
-def _large(name: str, source: Path | io.BytesIO) -> tuple[Sheet, ...]:
-    return tuple(Sheet(*sheet) for sheet in streamed(name, source))
 
 
 def _workbook(name: str, source: Path | io.BytesIO) -> tuple[Sheet, ...]:
