@@ -54,12 +54,10 @@ def bare(path: Path) -> int:
 
 
 def whole(path: Path) -> int:
-    from tasks.intake.ledger import LedgerSheet, read_ledger
+    from tasks.intake.reading import ledger_of
     from worker.sheets import read_book
 
-    book = read_book(path)
-    sheets = [LedgerSheet(each.name, each.rows, each.merged, each.hidden) for each in book.sheets]
-    ledger = read_ledger(book.file_name, sheets, TODAY, {})
+    ledger = ledger_of(read_book(path), TODAY)
     return len(ledger.rows) + len(ledger.findings)
 
 

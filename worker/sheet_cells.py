@@ -1,9 +1,11 @@
 """Cells as readers of workbooks give them, made plain: one at a time, or a stretch of a column at once."""
 
+import gc
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 Cell = str | int | float | bool | datetime | date | time | None
 
@@ -11,6 +13,8 @@ _EXACT_INTEGERS = 2**53
 _MIDNIGHT = time(0)
 # Excel writes signs that XML forbids as _x0007_, and an underscore that would look like it as _x005F_.
 _ESCAPED = re.compile("_x00([0-9A-Fa-f]{2})_")
+T = TypeVar("T")
+
 _KEPT_VALUES = 20_000
 _TRIED = 10_000
 _NUMBERS = {int, float, type(None)}
@@ -37,6 +41,18 @@ def streamed_cell(value: Any) -> Cell:
     return plain_cell(value)
 
 
+@contextmanager
+def many_cells() -> Iterator[None]:
+    """Millions of cells hold nothing that could be garbage in a ring: the search for it waits."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def column_of(letters: str) -> int:
     """ "AA" -> 26: columns count from 0."""
     number = 0
@@ -54,21 +70,24 @@ def letters_of(column: int) -> str:
     return letters
 
 
-class Once(dict[Any, Cell]):
-    """What values are when `read`, each read and kept once, as long as the same ones come again and again."""
+class Once(dict[Any, T]):
+    """What values are when `read`, each read and kept once, as long as the same ones come again and again.
 
-    def __init__(self, read: Callable[[Sequence[Any]], Sequence[Cell]], kinds: tuple[type, ...]) -> None:
+    0 and 1 are read each time, because they equal False and True.
+    """
+
+    def __init__(self, read: Callable[[Sequence[Any]], Sequence[T]]) -> None:
         super().__init__()
-        self._read, self._kinds, self._seen = read, kinds, 0
+        self._read, self._seen = read, 0
         self.repeats = True
 
-    def __missing__(self, value: Any) -> Cell:
+    def __missing__(self, value: Any) -> T:
         (plain,) = self._read((value,))
-        if isinstance(value, self._kinds) and len(self) < _KEPT_VALUES:
+        if value not in (0, 1) and len(self) < _KEPT_VALUES:
             self[value] = plain
         return plain
 
-    def plain(self, values: Sequence[Any]) -> Sequence[Cell]:
+    def plain(self, values: Sequence[Any]) -> Sequence[T]:
         """The values, read."""
         if not self.repeats:
             return self._read(values)
@@ -88,9 +107,7 @@ class StreamedColumn:
     """
 
     def __init__(self) -> None:
-        self._words = Once(_words, (str, date))
-        # Apart, because 1 equals True: here a number never meets a mark.
-        self._amounts = Once(whole_as_int, (int, float))
+        self._words, self._amounts = Once(_words), Once(whole_as_int)
 
     def plain(self, cells: Sequence[Any]) -> Sequence[Cell]:
         """The cells, made plain."""

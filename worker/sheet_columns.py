@@ -100,7 +100,7 @@ class Column:
             read = _texts
         else:
             raise Unusual(f"a cell of kind {kind!r}")
-        return Once(read, (bytes,)).plain
+        return Once(read).plain
 
     def _shared(self, said: Sequence[bytes]) -> Sequence[Cell]:
         numbers = [*map(int, said)]

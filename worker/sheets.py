@@ -5,12 +5,9 @@ stay str. Text loses the blanks and tabs around it, and an empty text is None. W
 first bytes: banks name HTML and text `.xls`.
 """
 
-import gc
 import hashlib
 import io
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +22,7 @@ from python_calamine import (
 )
 
 from models.values import Refusal
-from worker.sheet_cells import Cell, letters_of, plain_cell
+from worker.sheet_cells import Cell, letters_of, many_cells, plain_cell
 from worker.sheet_guards import Contents, refuse_unsafe_ole, refuse_unsafe_zip, refuse_wide
 from worker.sheet_package import Unusual
 from worker.sheet_parts import RESAVE
@@ -125,24 +122,12 @@ def _zipped(name: str, source: Path | io.BytesIO, contents: Contents) -> tuple[S
     if Contents.LARGE_SHEET not in contents:
         sheets = _workbook(name, source)
     else:
-        with _rows_only():
+        with many_cells():
             try:
                 return tuple(Sheet(*each) for each in quickly(name, source))
             except Unusual:
                 sheets = tuple(Sheet(*each) for each in streamed(name, source))
     return _with_formulas(source, sheets) if Contents.BLIND in contents else sheets
-
-
-@contextmanager
-def _rows_only() -> Iterator[None]:
-    """Millions of cells hold nothing that could be garbage in a ring: the search for it waits."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _with_formulas(source: Path | io.BytesIO, sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:

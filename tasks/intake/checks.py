@@ -5,12 +5,12 @@ A row is left out only where it would count a case twice or overwrite another; a
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from models.values import yuan_grouped
 from models.words import Severity
+from tasks.intake.cells import Value
 from tasks.intake.columns import BY_FIELD
-from tasks.intake.ledger_row import Finding, LedgerRow, finding_on
+from tasks.intake.ledger_row import Finding, LedgerRow, finding_on, picked
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
 PLATE = re.compile(f"临?[{PROVINCES}][A-Z][A-Z0-9]{{4,6}}[挂学警港澳临]?")
@@ -18,6 +18,8 @@ PLATE = re.compile(f"临?[{PROVINCES}][A-Z][A-Z0-9]{{4,6}}[挂学警港澳临]?"
 DAYS_BETWEEN_VISITS = 31
 SAME = "Compare the two rows and correct the wrong one"
 NAMED_AT_MOST = 3
+FEES = ("labour_fee", "parts_fee", "other_fee")
+LOOKED_AT = ("repair_gross_amount", "repair_net_amount", *FEES, "plate_no", "insured_name")
 
 
 def without_duplicates(rows: Sequence[LedgerRow]) -> tuple[list[LedgerRow], list[Finding]]:
@@ -29,21 +31,23 @@ def without_duplicates(rows: Sequence[LedgerRow]) -> tuple[list[LedgerRow], list
     findings: list[Finding] = []
     for row in rows:
         first = kept.setdefault(row.claim_no, row)
-        if first is row or first.values == row.values:
+        if first is row or (first.layout is row.layout and first.said == row.said):
+            continue
+        if first.values == row.values:
             continue
         differing = _differing(first, row, fills=first.sheet != row.sheet)
         if differing:
             findings.append(_twice(first, row, differing))
         else:
             said = {field: value for field, value in row.values.items() if value is not None}
-            kept[row.claim_no] = replace(first, values={**first.values, **said})
+            kept[row.claim_no] = first.with_values(said)
     return list(kept.values()), findings
 
 
 def _differing(first: LedgerRow, later: LedgerRow, *, fills: bool) -> list[str]:
-    fields = [field for field in later.values if first.values.get(field) != later.values[field]]
+    fields = [field for field in later.values if first.value(field) != later.value(field)]
     if fills:
-        fields = [each for each in fields if None not in (first.values.get(each), later.values[each])]
+        fields = [each for each in fields if None not in (first.value(each), later.value(each))]
     return fields
 
 
@@ -58,14 +62,17 @@ def _twice(first: LedgerRow, row: LedgerRow, differing: Sequence[str]) -> Findin
 
 def notes(rows: Sequence[LedgerRow]) -> list[Finding]:
     """What a person should look at in rows that go in: each with the sentence that says why."""
-    return [*_same_report(rows), *_same_plate(rows), *(note for row in rows for note in _own_notes(row))]
+    return [
+        *_same_report(rows),
+        *_same_plate(rows),
+        *(note for row in _odd(rows) for note in _own_notes(row)),
+    ]
 
 
 def _same_report(rows: Sequence[LedgerRow]) -> Iterator[Finding]:
     first: dict[str, LedgerRow] = {}
-    for row in rows:
-        number = (row.text("report_or_policy_no") or "").upper()
-        other = first.setdefault(number, row) if number else row
+    for row, (number, _) in zip(rows, picked(rows, "report_or_policy_no", "claim_no"), strict=True):
+        other = first.setdefault(_upper(number), row) if isinstance(number, str) and number else row
         if other is not row:
             yield finding_on(
                 row, "report_or_policy_no", "report_no_twice", remedy=SAME,
@@ -73,22 +80,36 @@ def _same_report(rows: Sequence[LedgerRow]) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def _upper(number: str) -> str:
+    upper = number.upper()
+    return number if upper == number else upper  # the same text need not be held twice
+
+
 def _same_plate(rows: Sequence[LedgerRow]) -> Iterator[Finding]:
-    last: dict[str, LedgerRow] = {}
-    for row in rows:
-        plate, day = row.text("plate_no"), row.day("dispatch_date")
-        other = last.get(plate) if plate else None
-        if plate:
-            last[plate] = row
-        before = other.day("dispatch_date") if other else None
-        if other is None or other.text("work_order_no") == row.text("work_order_no") or not (day and before):
+    last: dict[Value, LedgerRow] = {}
+    for row, (plate, _) in zip(rows, picked(rows, "plate_no", "claim_no"), strict=True):
+        if not plate:
             continue
-        if abs((day - before).days) <= DAYS_BETWEEN_VISITS:
+        other, last[plate] = last.get(plate), row
+        if other is None or other.text("work_order_no") == row.text("work_order_no"):
+            continue
+        day, before = row.day("dispatch_date"), other.day("dispatch_date")
+        if day and before and abs((day - before).days) <= DAYS_BETWEEN_VISITS:
             yield finding_on(
                 row, "plate_no", "plate_twice",
                 why=f"also on row {other.row} ({other.claim_no}) within a month; both rows went in",
                 remedy="If it is one repair, give both rows the same 派工单号; if two, nothing is to be done",
             )  # fmt: skip
+
+
+def _odd(rows: Sequence[LedgerRow]) -> Iterator[LedgerRow]:
+    """The rows of which a note may be due: a quick look, as almost none is."""
+    plate_fits = PLATE.fullmatch
+    for row, (gross, net, *fees, plate, insured) in zip(rows, picked(rows, *LOOKED_AT), strict=True):
+        due = gross or 0
+        adds_up = due == sum(filter(None, fees)) and (net or 0) <= due  # type: ignore[operator, arg-type]  # fen
+        if not (adds_up and insured and isinstance(plate, str) and plate_fits(plate)):
+            yield row
 
 
 def _own_notes(row: LedgerRow) -> Iterable[Finding]:
@@ -105,7 +126,7 @@ def _own_notes(row: LedgerRow) -> Iterable[Finding]:
 
 def _bill_notes(row: LedgerRow) -> Iterable[Finding]:
     gross, net = row.money("repair_gross_amount"), row.money("repair_net_amount")
-    fees = [row.money(field) for field in ("labour_fee", "parts_fee", "other_fee")]
+    fees = [row.money(field) for field in FEES]
     total = sum(fee or 0 for fee in fees)
     if gross is not None and net is not None and net > gross:
         yield finding_on(

@@ -73,7 +73,10 @@ def settle_older(
     shown = {row.claim_no for row in rows} | {_claim_no(each) for each in findings}
     corrected = {
         origin: cells
-        for cells in (*(row.cells for row in rows), *(each.cells or {} for each in findings))
+        for cells in (
+            *(row.cells for row in rows if row.cell("corrects")),
+            *(each.cells or {} for each in findings),
+        )
         if (origin := origin_of(str(cells.get("corrects"))))
     }
     for old in older_findings(session, file):

@@ -5,15 +5,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from models.values import Refusal, half_width
 from models.words import Severity
 from tasks.intake import checks
 from tasks.intake.columns import COLUMNS, FORM, Kind
 from tasks.intake.headings import SEARCHED_ROWS, Headings, Merged, Remembered, Rows, find_headings, plain
-from tasks.intake.ledger_row import Finding, LedgerRow
+from tasks.intake.ledger_row import Finding, LedgerRow, picked
 from tasks.intake.likeness import proposals
-from tasks.intake.rows import SheetRows, read_rows
+from tasks.intake.rows import STRETCH, SheetRows, read_rows
 
 # Fewer recognised headings than this is a summary or an address list, not a ledger with a gap.
 LIKE_A_LEDGER = 8
@@ -114,11 +115,14 @@ def unconfirmed(file_name: str, read: Sequence[tuple[LedgerSheet, Headings]]) ->
 
 def sums(rows: Sequence[LedgerRow]) -> dict[str, int]:
     """The sum of each amount column over the rows that were read, in fen, by field."""
-    said = [each.values for lead in rows for each in (lead, *lead.more)]
+    every = [*rows, *(each for row in rows for each in row.more)]
     fields = [column.field for column in FORM if column.kind is Kind.MONEY]
-    return {
-        field: sum(value for each in said if isinstance(value := each.get(field), int)) for field in fields
-    }
+    amounts, totals = picked(every, *fields), [0] * len(fields)
+    while stretch := list(islice(amounts, STRETCH)):
+        columns = zip(*stretch, strict=True)
+        # a column of amounts holds fen or nothing
+        totals = [total + sum(filter(None, each)) for total, each in zip(totals, columns, strict=True)]
+    return dict(zip(fields, totals, strict=True))
 
 
 def _hidden(sheet: LedgerSheet, part: SheetRows) -> Finding:

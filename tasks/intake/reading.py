@@ -12,6 +12,7 @@ from tasks.intake.ledger import Ledger, LedgerSheet, read_ledger
 from tasks.intake.ledger_row import Finding
 from worker.clock import SHANGHAI
 from worker.settings import settings
+from worker.sheet_cells import many_cells
 from worker.sheets import Book, read_book
 
 T = TypeVar("T")
@@ -27,7 +28,8 @@ def or_refusal(read: Callable[[], T]) -> T | Refusal:
 
 def ledger_of(book: Book, today: date, remembered: Remembered | None = None) -> Ledger:
     """The ledger in a workbook, read as of `today`. Raises Refusal."""
-    return read_ledger(book.file_name, sheets_of(book), today, remembered or {})
+    with many_cells():
+        return read_ledger(book.file_name, sheets_of(book), today, remembered or {})
 
 
 def sheets_of(book: Book) -> list[LedgerSheet]:

@@ -4,33 +4,27 @@ A row with a cell that cannot be read is left out whole, as findings; totals, no
 rows are passed over.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import date
+from itertools import islice, repeat
 
-from models.values import UnreadableValue, half_width
 from models.words import Severity
-from tasks.intake.cells import Value, read_cell
-from tasks.intake.columns import BY_FIELD, COLUMNS, Column, Kind
-from tasks.intake.headings import Headings, Merged, Rows, plain
-from tasks.intake.ledger_row import Finding, LedgerRow, finding_on
+from tasks.intake.cell_columns import IDENTIFYING, CellColumn, Unread
+from tasks.intake.columns import BY_FIELD, Column, Kind
+from tasks.intake.headings import Headings, Merged, Rows
+from tasks.intake.ledger_row import Finding, LedgerRow, finding_on, layout_of
+from tasks.intake.row_kinds import Cells, other_kind, plainly_a_claim, says
 
-Cells = dict[str, object]
-
-TOTAL = re.compile(r"(本页|本月|本年|上页|累计|全年|以上)?(合计|小计|总计|共计|累计|汇总)(金额|数|\(元\))?")
-CLAIM_NO_LENGTH = 40
-MOST_REMEMBERED = 20_000  # different cells of a column that are read once only
-NUMERAL = re.compile(r"[\d一二三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟]")
+STRETCH = 512
+"""Rows that are read at once: few enough to stay in the processor's cache."""
 REMEDY = {
     Kind.MONEY: "Write an amount in yuan such as 1234.56",
     Kind.DATE: "Write a date such as 2026-11-05",
     Kind.FLAG: "Write 是 or 否",
     Kind.NUMBER: "Format the cell as text and type the whole number again",
 }
-# Without these a row is no case, or another one; a long text elsewhere costs that text only.
-IDENTIFYING = ("claim_no", "work_order_no")
 PAYOUT_FIELDS = {"payout_received_date", "payout_received_amount", "payout_recorded_by"}
 
 
@@ -45,169 +39,120 @@ class SheetRows:
 
 def read_rows(sheet: str, rows: Rows, merged: Merged, headings: Headings, today: date) -> SheetRows:
     """Every row below the headings, read as of the business date `today`."""
-    read: list[LedgerRow] = []
-    findings: list[Finding] = []
-    passed_over: Counter[str] = Counter()
-    last: LedgerRow | None = None
-    plan = _plan(headings, today)
-    for number, cells in _data_rows(rows, merged, headings):
-        if (other := other_kind(rows[number], cells, headings)) is not None:
-            passed_over[other] += 1
-            continue
-        row, problems = _read(sheet, number + 1, cells, headings, plan)
-        if problems and last is not None and _adds_payout(rows[number], headings, problems):
-            read[-1] = last = replace(last, more=(*last.more, row))
-            continue
-        findings += problems
-        left_out = any(problem.severity is Severity.ROW_LEFT_OUT for problem in problems)
-        last = None if left_out else row
-        read += [] if left_out else [row]
-    return SheetRows(tuple(read), tuple(findings), dict(passed_over))
+    layout = layout_of(sheet, headings.places)
+    columns = [(CellColumn(BY_FIELD[name], today), headings.places[name]) for name in layout.at]
+    taken, passed_over = _Taken(headings, [], []), Counter[str]()
+    cases = _cases(rows, merged, headings, passed_over)
+    while stretch := list(islice(cases, STRETCH)):
+        numbers, stood = zip(*stretch, strict=True)
+        cells = list(zip(*stood, strict=True))
+        said = [column.read(cells[place]) for column, place in columns]
+        made = list(map(LedgerRow, repeat(layout), numbers, zip(*said, repeat(None), strict=False), stood))
+        unread = {
+            at for (column, _), each in zip(columns, said, strict=True) if column.has_unread
+            for at, value in enumerate(each) if isinstance(value, Unread)
+        }  # fmt: skip
+        if unread:
+            taken.add_with_unread(made, unread, rows)
+        else:
+            taken.add(made)
+    return SheetRows(tuple(taken.rows), tuple(taken.findings), dict(passed_over))
 
 
-class _Memo(dict[object, Value]):
-    """What the cells of one column say; each different one is read once.
+@dataclass
+class _Taken:
+    """The rows of a sheet that go in, and what could not be taken."""
 
-    0 and 1 are read each time, because they equal False and True.
-    """
+    headings: Headings
+    rows: list[LedgerRow]
+    findings: list[Finding]
+    continues: bool = False
+    """Whether the row before went in, so that one may add a payout to it."""
 
-    def __init__(self, column: Column, today: date) -> None:
-        super().__init__()
-        self.column, self._today = column, today
+    def add(self, rows: Sequence[LedgerRow]) -> None:
+        self.rows += rows
+        self.continues = True
 
-    def __missing__(self, cell: object) -> Value:
-        value = _value(cell, self.column, self._today)
-        if cell not in (0, 1) and len(self) < MOST_REMEMBERED:
-            self[cell] = value
-        return value
+    def add_with_unread(self, rows: Sequence[LedgerRow], unread: Set[int], as_they_stood: Rows) -> None:
+        """Rows of which some, at `unread`, hold cells that cannot be read."""
+        for at, row in enumerate(rows):
+            if at in unread:
+                self._add_unread(row, as_they_stood[row.row - 1])
+            else:
+                self.add([row])
 
-
-Plan = Sequence[tuple[str, _Memo]]
-
-
-def _plan(headings: Headings, today: date) -> Plan:
-    columns = [column for column in COLUMNS if column.field in headings.places]
-    return [(column.field, _Memo(column, today)) for column in columns]
+    def _add_unread(self, row: LedgerRow, as_it_stood: Sequence[object]) -> None:
+        """Without these cells, or left out whole, or as a payout of the row above."""
+        unread = {name: str(each) for name, each in row.values.items() if isinstance(each, Unread)}
+        problems = [_unreadable(row, BY_FIELD[name], why) for name, why in unread.items()]
+        row = row.with_values(dict.fromkeys(unread))
+        if self.continues and _adds_payout(as_it_stood, self.headings, problems):
+            self.rows[-1] = self.rows[-1]._replace(more=(*self.rows[-1].more, row))
+            return
+        self.findings += problems
+        self.continues = all(problem.severity is not Severity.ROW_LEFT_OUT for problem in problems)
+        self.rows += [row] if self.continues else []
 
 
 def _adds_payout(row: Sequence[object], headings: Headings, problems: Sequence[Finding]) -> bool:
     """A row that names no claim and holds nothing but a payout: the claim above was paid once more."""
-    told = {field for field, at in headings.places.items() if at < len(row) and _says(row[at])}
+    told = {field for field, at in headings.places.items() if at < len(row) and says(row[at])}
     only_nameless = [problem.code for problem in problems] == ["empty_cell"]
     return only_nameless and told <= PAYOUT_FIELDS and "payout_received_amount" in told
 
 
 def filled(rows: Rows, merged: Merged, headings: Headings) -> dict[int, Cells]:
     """The cells of each data row (from 0) by field; what is merged downwards is said of each row below."""
-    return dict(_data_rows(rows, merged, headings))
+    return {number: _by_field(row, headings) for number, row in _data_rows(rows, merged, headings)}
 
 
-def _data_rows(rows: Rows, merged: Merged, headings: Headings) -> Iterator[tuple[int, Cells]]:
+def _by_field(row: Sequence[object], headings: Headings) -> Cells:
+    return {field: row[at] for field, at in headings.places.items()}
+
+
+def _cases(
+    rows: Rows, merged: Merged, headings: Headings, passed_over: Counter[str]
+) -> Iterator[tuple[int, Sequence[object]]]:
+    """The rows that are cases, counted as the spreadsheet does; of the others, how many of each kind."""
+    place = headings.places["claim_no"]
+    names_a_claim = plainly_a_claim(headings)
+    for number, row in _data_rows(rows, merged, headings):
+        cell = row[place]
+        if not (isinstance(cell, str) and names_a_claim(cell)):
+            other = other_kind(rows[number], _by_field(row, headings), headings)
+            if other is not None:
+                passed_over[other] += 1
+                continue
+        yield number + 1, row
+
+
+def _data_rows(rows: Rows, merged: Merged, headings: Headings) -> Iterator[tuple[int, Sequence[object]]]:
     from_above = _from_above(rows, merged, headings)
-    places = tuple(headings.places.items())
     width = max(headings.places.values(), default=-1) + 1
     for number in range(headings.row + 1, len(rows)):
         row = rows[number]
         if len(row) < width:
             row = (*row, *[None] * (width - len(row)))
-        cells: Cells = {field: row[at] for field, at in places}
-        cells.update(from_above.get(number, {}))
-        yield number, cells
+        if number in from_above:
+            row = [from_above[number].get(at, cell) for at, cell in enumerate(row)]
+        yield number, row
 
 
-def _from_above(rows: Rows, merged: Merged, headings: Headings) -> dict[int, Cells]:
-    """What cells that are merged downwards say of the rows below their first."""
+def _from_above(rows: Rows, merged: Merged, headings: Headings) -> dict[int, dict[int, object]]:
+    """What cells that are merged downwards say of the rows below their first, by column."""
     fields = {at: BY_FIELD[field] for field, at in headings.places.items()}
-    found: dict[int, Cells] = {}
+    found: dict[int, dict[int, object]] = {}
     for top, left, bottom, _ in merged:
         if top > headings.row and bottom > top and left in fields and _said_of_all(fields[left]):
             said = rows[top][left] if top < len(rows) and left < len(rows[top]) else None
             for number in range(top + 1, min(bottom + 1, len(rows))):
-                found.setdefault(number, {})[fields[left].field] = said
+                found.setdefault(number, {})[left] = said
     return found
 
 
 def _said_of_all(column: Column) -> bool:
     # A bill or a receipt over two rows is one bill or receipt: it stays on the first (domain 1.8, 7).
     return 1 < column.number <= 33 and column.kind is not Kind.MONEY and not column.on_lead
-
-
-def other_kind(row: Sequence[object], cells: Cells, headings: Headings) -> str | None:
-    """What a row is if it is no case: blank, total, heading or note; None for a case, however broken."""
-    if _names_a_claim(cells.get("claim_no"), headings):
-        return None
-    if not any(_says(cell) for cell in cells.values()):
-        return "note" if any(isinstance(cell, str) and cell.strip() for cell in row) else "blank"
-    claim_no = cells.get("claim_no")
-    texts = [plain(cell) for cell in row if isinstance(cell, str)]
-    if any(map(TOTAL.fullmatch, texts)) and (not _says(claim_no) or TOTAL.fullmatch(plain(claim_no))):
-        return "total"
-    if len([text for text in texts if text in headings.known]) >= 3:
-        return "heading"
-    told = {field: cell for field, cell in cells.items() if _says(cell)}
-    only_words = all(
-        isinstance(cell, str) and not _meant_as_amount(field, cell) for field, cell in told.items()
-    )
-    is_numbered = _is_number(claim_no, plain(claim_no))
-    if only_words and len(told) <= 3 and not is_numbered and not cells.get("plate_no"):
-        return "note"
-    return None
-
-
-def _names_a_claim(cell: object, headings: Headings) -> bool:
-    """Digits that are no heading: such a row is a case, and nothing else of it need be looked at."""
-    if not isinstance(cell, str):
-        return False
-    text = plain(cell)
-    return _is_number(cell, text) and text not in headings.known
-
-
-def _says(cell: object) -> bool:
-    """Whether a cell says anything: a formula dragged down leaves zeros behind."""
-    return bool(cell.strip()) if isinstance(cell, str) else cell not in (None, 0)
-
-
-def _meant_as_amount(field: str, text: str) -> bool:
-    is_money = BY_FIELD[field].kind is Kind.MONEY
-    return is_money and NUMERAL.search(text) is not None and ":" not in half_width(text)
-
-
-def _is_number(cell: object, text: str) -> bool:
-    """Whether a cell holds digits as numbers of claims do; `text` is the cell as it is compared."""
-    return len(text) <= CLAIM_NO_LENGTH and any(map(str.isdecimal, text)) and ":" not in str(cell)
-
-
-def _read(
-    sheet: str, number: int, cells: Cells, headings: Headings, plan: Plan
-) -> tuple[LedgerRow, list[Finding]]:
-    try:
-        values = {field: memo[cells[field]] for field, memo in plan}
-        return LedgerRow(sheet, number, values, cells, headings.places), []
-    except UnreadableValue:
-        return _read_with_problems(LedgerRow(sheet, number, {}, cells, headings.places), plan)
-
-
-def _read_with_problems(row: LedgerRow, plan: Plan) -> tuple[LedgerRow, list[Finding]]:
-    values: dict[str, Value] = {}
-    problems: list[Finding] = []
-    for field, memo in plan:
-        try:
-            values[field] = memo[row.cells[field]]
-        except UnreadableValue as why:
-            values[field] = None
-            problems.append(_unreadable(row, memo.column, str(why)))
-    return replace(row, values=values), problems
-
-
-def _value(cell: object, column: Column, today: date) -> Value:
-    value = read_cell(cell, column.kind, today)
-    if isinstance(value, str) and column.field in IDENTIFYING:
-        value = "".join(value.split())
-    if isinstance(value, str) and len(value) > column.longest:
-        raise UnreadableValue(f"longer than {column.longest} characters")
-    if value is None and column.field == "claim_no":
-        raise UnreadableValue("empty")
-    return value
 
 
 def _unreadable(row: LedgerRow, column: Column, why: str) -> Finding:

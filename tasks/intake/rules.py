@@ -105,7 +105,7 @@ def _repair(number: str, rows: Sequence[LedgerRow], book: InsurerBook, findings:
 
 def _on_lead(rows: Sequence[LedgerRow], field: str, findings: list[Finding]) -> Value:
     """The first row that says it counts; another row that says something else is a finding."""
-    said = [row for row in rows if row.values.get(field) not in (None, 0)] or list(rows[:1])
+    said = [row for row in rows if row.value(field) not in (None, 0)] or list(rows[:1])
     counted = said[0].money(field)
     findings.extend(
         finding_on(
@@ -116,7 +116,7 @@ def _on_lead(rows: Sequence[LedgerRow], field: str, findings: list[Finding]) -> 
         for row in said[1:]
         if counted is not None and row.money(field) != counted
     )  # fmt: skip
-    return said[0].values.get(field)
+    return said[0].value(field)
 
 
 def _sum(rows: Sequence[LedgerRow], fields: tuple[str, str, str], findings: list[Finding]) -> Sum | None:
@@ -133,7 +133,7 @@ def _case(row: LedgerRow, is_lead: bool, book: InsurerBook, findings: list[Findi
     findings.extend(insurer_notes(row, insurer))
     group_id = insurer.group_id if insurer else None
     report, policy = numbers_of(row.text("report_or_policy_no"), group_id, book)
-    facts = {field: row.values.get(field) for field in CASE_FIELDS}
+    facts = {field: row.value(field) for field in CASE_FIELDS}
     facts |= {
         "report_no": report, "policy_no": row.text("policy_no") or policy,
         "accident_liability": liability_of(row, findings),

@@ -28,7 +28,7 @@ ROW: dict[str, Value] = {
 
 def repair_of(**facts: Value) -> Repair:
     values = ROW | facts
-    row = LedgerRow("台账", 5, values, dict(values), {field: at for at, field in enumerate(values)})
+    row = LedgerRow.of("台账", 5, values)
     (repair,), _ = rules.repairs([row], BOOK, {})
     return repair
 

@@ -31,7 +31,7 @@ USUAL: dict[str, Value] = {
 
 def row(number: int = 5, facts: Mapping[str, Value] | None = None, **more: Value) -> LedgerRow:
     values = USUAL | dict(facts or {}) | more
-    return LedgerRow("台账", number, values, dict(values), {field: at for at, field in enumerate(values)})
+    return LedgerRow.of("台账", number, values)
 
 
 def read(*rows: LedgerRow, homes: dict[str, Home] | None = None) -> tuple[list[Repair], list[Finding]]:
