@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from models.case import Case
+from models.case import Case, ExpectedLine
 from models.heading_meaning import HeadingMeaning
 from models.source_file import Finding, SourceFile
 from models.values import Refusal
@@ -177,3 +177,20 @@ def test_an_essential_heading_that_is_only_like_is_asked_for(
     assert file.state is FileState.REFUSED
     assert "「理陪编号」 looks like 「理赔编号」" in str(file.refusal)
     assert "huikuan intake map 台账.xlsx --shop" in str(file.refusal)
+
+
+def test_an_amount_whose_heading_is_said_to_mean_another_column_is_read_there_from_then_on(
+    session: Session, brought: SourceFile, bring: Bring, night_of: NightOf, tmp_path: Path
+) -> None:
+    job.decide_headings(session, asked(night_of, 实收费用合计数="repair_net_amount"))
+    job.read_ledgers(session, night_of(NIGHT))
+    before = session.scalars(select(WorkOrder.repair_net_amount)).one()
+
+    job.decide_headings(session, asked(night_of, 实收费用合计数="insurer_due_own_repair"))
+    names = ("理赔编号", "车牌号", "派工单号", "保险公司", "实收费用合计数", "实收费用")
+    bring(ledger(tmp_path, *names, values=("WX1", "人保财险", 900, 950)))
+    job.read_ledgers(session, night_of(date(2026, 11, 22)))
+
+    assert before == 100000
+    assert session.scalars(select(ExpectedLine.amount)).one() == 90000
+    assert session.scalars(select(WorkOrder.repair_net_amount)).one() == 95000
