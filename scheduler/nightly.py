@@ -1,7 +1,7 @@
 """The night of one shop: its steps in order, each with a seat."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -18,7 +18,7 @@ from scheduler.timetable import STEPS, check
 from worker import clock, db, fault, log
 from worker.app import handles
 from worker.registry import load_jobs
-from worker.run import Result, run
+from worker.run import run
 from worker.seat import LEASE, Order, fail, lease, request, take_seat
 
 SYSTEM = "system"
@@ -58,12 +58,12 @@ def run_night(run_id: int) -> None:
     check(load_jobs())
     with db.transaction() as session:
         order = _order(session, run_id)
-        token = None if _is_seated(session, order.date, order.scope) else lease(session, run_id)
+        token = _take_up(session, order, run_id)
     if token is None:
         return
     try:
         dead_man.starts(order)
-        results = list(_steps(order, run_id, token))
+        _do_steps(order, run_id, token)
     except Refusal as refusal:
         fail(run_id, token, str(refusal))
         dead_man.failed(order)
@@ -74,7 +74,7 @@ def run_night(run_id: int) -> None:
         log.bind(job=NIGHT, shop=order.shop_code, business_date=str(order.date)).error("night_failed")
         dead_man.failed(order)
     else:
-        _finish(order, run_id, token, results)
+        _finish(order, run_id, token)
         dead_man.ended(order)
 
 
@@ -87,7 +87,16 @@ def _order(session: Session, run_id: int) -> Order:
     )
 
 
-def _steps(night: Order, run_id: int, token: str) -> Iterator[Result]:
+def _take_up(session: Session, night: Order, run_id: int) -> str | None:
+    """Lease a night; None where it is in other hands or done."""
+    if not _is_seated(session, night.date, night.scope):
+        return lease(session, run_id)
+    # Who did it may have lost its lease, and another have let go of it since: nobody else would say it is done.
+    _close(session, night, run_id)
+    return None
+
+
+def _do_steps(night: Order, run_id: int, token: str) -> None:
     parts: Parts | None = (night.parameters or {}).get("parts")
     steps = [step for step in STEPS if parts is None or step.job in parts]
     began = time.monotonic()
@@ -105,7 +114,6 @@ def _steps(night: Order, run_id: int, token: str) -> Iterator[Result]:
         )  # fmt: skip
         if result.state is RunState.RUNNING:
             raise handing_over.HandOver(f"{step.title} is in other hands", pause=True)
-        yield result
     _show(run_id, token, len(steps), len(steps), "done")
 
 
@@ -126,18 +134,25 @@ _SHOW = (
 """Made once: every step of a night shows that it begins."""
 
 
-def _finish(night: Order, run_id: int, token: str, results: list[Result]) -> None:
-    state = (
-        RunState.PARTIAL if any(each.state is RunState.PARTIAL for each in results) else RunState.SUCCEEDED
-    )
+def _finish(night: Order, run_id: int, token: str) -> None:
     with db.transaction() as session:
         take_seat(session, night, token)
-        session.execute(
-            update(Run)
-            .where(Run.id == run_id, Run.lease_token == token)
-            .values(state=state, lease_until=None, finished_at=clock.now())
-        )
+        _close(session, night, run_id)
         note_whole(session, night.shop_code)
+
+
+def _close(session: Session, night: Order, run_id: int) -> None:
+    """Say of a night whose steps are all done how it went, whoever holds its lease."""
+    in_part = select(Run.id).where(
+        Run.job.in_([step.job for step in STEPS]), Run.business_date == night.date,
+        Run.scope == night.scope, Run.state == RunState.PARTIAL,
+    )  # fmt: skip
+    state = RunState.PARTIAL if session.execute(in_part).first() else RunState.SUCCEEDED
+    session.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.state.not_in((RunState.SUCCEEDED, RunState.PARTIAL)))
+        .values(state=state, lease_until=None, error=None, finished_at=clock.now())
+    )
 
 
 def _is_seated(session: Session, day: date, scope: str) -> bool:

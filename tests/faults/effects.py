@@ -31,7 +31,7 @@ _NAMES = {
 _OWN = {"lease_token", "run_token", "attempts", "provider_id", "error"}
 _ALARM = "night_not_run"
 """Rightly told of a night that was broken for hours, and of no other."""
-_NUMBERS = re.compile(r"(?<=[:_#])\d+\b|(?<=show )\d+|[0-9a-f]{64}")
+_NUMBERS = re.compile(r"(?<=[:_#])\d+\b|\bL\d+(=\d+)?|(?<=show )\d+|[0-9a-f]{64}")
 _NUMBERED = {"match", "lines", "refund", "group", "notice_no"}
 """What the inputs of an event and the words of a notice call by its number."""
 

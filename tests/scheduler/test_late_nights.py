@@ -181,6 +181,19 @@ def test_a_wake_up_for_a_night_that_has_ended_changes_nothing(asked: int) -> Non
     assert (row.state, row.attempts) == (RunState.PARTIAL, 0)
 
 
+def test_a_night_that_a_thawed_worker_did_without_its_lease_is_not_under_way_for_ever(asked: int) -> None:
+    nightly.run_night(asked)
+    with db.transaction() as session:
+        row = session.get_one(Run, asked)
+        # Another had taken it over, met a step in the thawed one's hands, and let go.
+        row.state, row.lease_token, row.finished_at = RunState.PENDING, None, None
+
+    nightly.run_night(asked)
+
+    row = run_row(asked)
+    assert (row.state, row.attempts) == (RunState.SUCCEEDED, 1)
+
+
 QUEUES = [
     ("night", Why.SCHEDULE, "night"),
     ("deliver", Why.DAYTIME, "notices"),
