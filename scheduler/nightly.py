@@ -91,7 +91,7 @@ def _take_up(session: Session, night: Order, run_id: int) -> str | None:
     """Lease a night; None where it is in other hands or done."""
     if not _is_seated(session, night.date, night.scope):
         return lease(session, run_id)
-    # Who did it may have lost its lease, and another have let go of it since: nobody else would say it is done.
+    # Who did it may have lost its lease, and another have let go of it since: nobody else would close it.
     _close(session, night, run_id)
     return None
 

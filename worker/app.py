@@ -15,6 +15,7 @@ from kombu import Queue
 
 from models.values import Refusal
 from worker import db, fault, log, redis_transport
+from worker.registry import load_jobs
 from worker.settings import Settings, settings
 
 HANDLERS: dict[str, Callable[[int], None]] = {}
@@ -99,10 +100,14 @@ app.add_defaults(lambda: celery_settings(settings()))
 @app.task(name="huikuan.wake")
 def wake(kind: str, run_id: int) -> None:
     """Look at row `run_id`: do what it asks, unless it is done or in other hands."""
-    for module in _HANDLER_MODULES:
-        importlib.import_module(module)
+    _load_handlers()
     HANDLERS[kind](run_id)
     fault.point("before_ack")
+
+
+def _load_handlers() -> None:
+    for module in _HANDLER_MODULES:
+        importlib.import_module(module)
 
 
 def send_wake(kind: str, run_id: int, queue: str | None = None) -> None:
@@ -141,6 +146,13 @@ def _hurry(*_: object) -> None:
     for child in active_children():
         os.kill(child.pid or os.getpid(), signal.SIGKILL)
     os._exit(1)
+
+
+@worker_init.connect
+def _load_before_the_fork(**_: object) -> None:
+    """Children share what their parent has loaded: each is ready at once and takes less memory."""
+    _load_handlers()
+    load_jobs()
 
 
 @worker_process_init.connect

@@ -20,8 +20,10 @@ class Controls:
     home: Path
 
     def turn_to(self, day: date, at: hour) -> None:
-        """Turn the clocks to an hour of a day in Asia/Shanghai."""
-        self._write("database_clock", (datetime.combine(day, at, clock.SHANGHAI) - _NOW()).total_seconds())
+        """Turn the clocks to an hour of a day in Asia/Shanghai, unless they are past it."""
+        ahead = (datetime.combine(day, at, clock.SHANGHAI) - _NOW()).total_seconds()
+        if not (self.home / "database_clock").exists() or ahead > self._ahead():
+            self._write("database_clock", ahead)
 
     def turn_on(self, by: timedelta = TURN) -> None:
         self._write("database_clock", self._ahead() + by.total_seconds())
@@ -55,6 +57,21 @@ class Controls:
         _, number, act = aim.read_text().split()
         return int(act != "none" and self.passes() >= int(number))
 
+    def listens(self, worker: int) -> bool:
+        """Whether the worker with this number has come as far as to listen for wake-ups."""
+        ready = self.home / "ready"
+        return ready.exists() and ready.read_text() == str(worker)
+
+    def is_at_work(self) -> bool:
+        """Whether a child that lives, and is not frozen, has a wake-up in its hands."""
+        for each in self.home.glob("at_work.*"):
+            state = _state_of(each.suffix[1:])
+            if state in {"", "Z"}:
+                each.unlink(missing_ok=True)
+            elif state != "T":
+                return True
+        return False
+
     def lay_down(self) -> None:
         """Nothing is aimed at any more."""
         (self.home / "aim").unlink(missing_ok=True)
@@ -63,3 +80,11 @@ class Controls:
         beside = self.home / f".{name}"
         beside.write_text(str(value))
         beside.replace(self.home / name)
+
+
+def _state_of(process: str) -> str:
+    """One letter, as `ps` tells it: T is stopped, Z has ended; nothing where there is none."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2][:1]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

@@ -39,6 +39,15 @@ def _at(point: str, most: int, act: str) -> Inject:
     return inject
 
 
+def _at_any_step(act: str) -> Inject:
+    """As `_at`, at one of the named steps, as the dice say."""
+
+    def inject(world: World, dice: Random) -> None:
+        _at(dice.choice(STEPS), 40, act)(world, dice)
+
+    return inject
+
+
 def _in_the_middle(strike: Inject) -> Inject:
     """Something is done from outside when the night has come to some statement."""
 
@@ -62,12 +71,22 @@ def _frozen(point: str, most: int) -> Inject:
         world.aim(point, dice.randint(1, most), "freeze")
         world.begin()
         world.wait_for_the_pass()
-        for _ in range(3):
-            world.turn_on()
-            world.pass_time(0.7)
+        world.struck += 1
+        world.turn_on()
+        world.wait_for_others(dice.randint(1, 5))
         world.thaw()
 
     return inject
+
+
+def _told_to_end(times: int) -> Inject:
+    """The worker is told to end: once, it finishes what it has in hand; a second time it hurries."""
+
+    def strike(world: World, _dice: Random) -> None:
+        for _ in range(times):
+            world.signal(world.worker.pid, signal.SIGTERM)
+
+    return _in_the_middle(strike)
 
 
 def _beat_killed(world: World, _dice: Random) -> None:
@@ -97,7 +116,6 @@ def _beat_stopped_over_two_nights(world: World, _dice: Random) -> None:
     world.down.add("beat")
     world.beat.kill()
     world.begin()  # the clock stands after the last of three nights: two were missed
-    world.pass_time(1.0)
     world.struck += 1
     world.down.clear()
 
@@ -107,13 +125,23 @@ def _beat_stopped_over_two_nights(world: World, _dice: Random) -> None:
 
 def _stop_redis(world: World, _dice: Random) -> None:
     world.redis.stop()
-    world.pass_time(1.5)
+    _feel_that_redis_is_away(world)
     world.redis.start()
+
+
+def _pause_redis(world: World, _dice: Random) -> None:
+    world.redis.signal(signal.SIGSTOP)
+    _feel_that_redis_is_away(world)
+    world.redis.signal(signal.SIGCONT)
+
+
+def _feel_that_redis_is_away(world: World) -> None:
+    world.turn_on()  # beat asks the worker for a sign of life each minute
+    world.wait_to_hear("broker_away")
 
 
 def _kill_redis(world: World, _dice: Random) -> None:
     world.redis.kill()
-    world.pass_time(0.5)
     world.redis.start()
 
 
@@ -122,18 +150,13 @@ def _flush_redis(world: World, _dice: Random) -> None:
 
 
 def _redis_empty_at_night(world: World, dice: Random) -> None:
-    """Everything is forgotten again and again while the night is asked for."""
+    """Everything is forgotten again and again while the night is asked for and done."""
+    world.aim("between_steps", 40, "none")
     world.begin()
-    for _ in range(10):
+    for number in range(0, 40, 4):
+        world.wait_for_passes(number)
         _flush_redis(world, dice)
-        world.pass_time(0.1)
         world.struck += 1
-
-
-def _pause_redis(world: World, _dice: Random) -> None:
-    world.redis.signal(signal.SIGSTOP)
-    world.pass_time(4.0)
-    world.redis.signal(signal.SIGCONT)
 
 
 # ------------------------------------------------------------------ PostgreSQL
@@ -141,7 +164,7 @@ def _pause_redis(world: World, _dice: Random) -> None:
 
 def _stop_postgres(world: World, _dice: Random) -> None:
     world.postgres.stop()
-    world.pass_time(1.0)
+    world.wait_to_hear("tick_failed")
     world.postgres.start()
 
 
@@ -161,11 +184,20 @@ def _kill_a_session(world: World, dice: Random) -> None:
 
 
 def _no_connection_left(world: World, _dice: Random) -> None:
+    """Strangers have all connections that there are; those of our programs were cut."""
     with ExitStack() as held:
-        with suppress(psycopg.OperationalError):
-            while True:
-                held.enter_context(psycopg.connect(world.url))
-        world.pass_time(1.5)
+        ours = held.enter_context(psycopg.connect(world.url, autocommit=True))
+        strangers = [ours.info.backend_pid]
+        while True:
+            with suppress(psycopg.OperationalError):
+                while True:
+                    strangers.append(held.enter_context(psycopg.connect(world.url)).info.backend_pid)
+            cut = (
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+            )
+            if not ours.execute(f"{cut} AND pid <> ALL(%s)", [strangers]).fetchall():
+                break
+        world.wait_to_hear("tick_failed")
 
 
 # ------------------------------------------------------------------ the machine
@@ -192,7 +224,6 @@ def _a_night_failed(session: Session) -> bool:
 def _clock_stepped(by: timedelta) -> Inject:
     def strike(world: World, _dice: Random) -> None:
         world.step_host_clock(by)
-        world.pass_time(0.7)
 
     return _in_the_middle(strike)
 
@@ -208,28 +239,34 @@ def _everything_three_times(world: World, dice: Random) -> None:
         dice.shuffle(asked)
         messages.wake(world.redis.made.url, asked[:60])
         world.struck += len(asked[:60])
-        world.pass_time(0.5)
+        world.wait_until(lambda _session: messages.waiting(world.redis.made.url) == 0)
 
 
 def _nonsense(world: World, dice: Random) -> None:
     world.struck += messages.nonsense(world.redis.made.url, dice) - 1
 
 
+STEPS = ("before_lease", "leased", "before_commit", "committed", "between_steps")
+"""The named steps that every job of a night passes."""
+
 FAULTS = (
     Fault("worker's child killed before the lease", _at("before_lease", 40, "kill")),
     Fault("worker's child killed after the lease", _at("leased", 40, "kill")),
-    Fault("worker's child killed in mid-step", _at("statement", 1200, "kill")),
+    Fault("worker's child killed in mid-step", _at("statement", 1200, "kill"), short=True),
     Fault("worker's child killed before the commit", _at("before_commit", 40, "kill")),
     Fault("worker's child killed after the commit", _at("committed", 40, "kill")),
     Fault("worker's child killed between steps", _at("between_steps", 40, "kill")),
     Fault("worker's child killed before the acknowledgement", _at("before_ack", 2, "kill")),
     Fault("worker's main process killed", _at("statement", 1200, "kill_main")),
     Fault("worker killed whole", _at("statement", 1200, "kill_all"), short=True),
+    Fault("worker killed whole at a named step", _at_any_step("kill_all")),
+    Fault("worker told to end", _told_to_end(1)),
+    Fault("worker told to end, then to hurry", _told_to_end(2)),
     Fault("worker frozen past its lease, then thawed (leased)", _frozen("leased", 30)),
     Fault("worker frozen past its lease, then thawed (before the commit)", _frozen("before_commit", 30), short=True),
     Fault("worker frozen past its lease, then thawed (mid-step)", _frozen("statement", 1000)),
     Fault("beat killed", _in_the_middle(_beat_killed)),
-    Fault("beat killed after insert, before publish", _beat_killed_before_publishing, short=True),
+    Fault("beat killed after insert, before publish", _beat_killed_before_publishing),
     Fault("three beats at once", _three_beats),
     Fault("beat stopped over two nights", _beat_stopped_over_two_nights, short=True, days=3),
     Fault("Redis stopped and started", _in_the_middle(_stop_redis)),
@@ -245,6 +282,7 @@ FAULTS = (
     Fault("a serialization failure", _at("statement", 1200, "serialization")),
     Fault("a deadlock", _at("statement", 1200, "deadlock")),
     Fault("the disk full", _disk_full),
+    Fault("the database's disk full", _at("statement", 1200, "disk_full")),
     Fault("the clock stepped back by a day", _clock_stepped(timedelta(days=-1))),
     Fault("the clock stepped on by three hours", _clock_stepped(timedelta(hours=3))),
     Fault("every message three times, out of order", _everything_three_times, short=True),

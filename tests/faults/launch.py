@@ -8,6 +8,8 @@ of 600 s and pauses of minutes too: the tests turn the clock instead of waiting.
     passes                       one byte for each pass of that point
 
 A point is one of `worker.fault`, or `statement`: any SQL statement of a worker, so the middle of every step.
+What it tells in turn: `ready`, the number of the worker's process once it listens, and `at_work.<number>` for each
+child that has a wake-up in its hands.
 """
 
 import fcntl
@@ -20,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from celery.bin.celery import celery
+from celery.signals import task_postrun, task_prerun, worker_ready
 from sqlalchemy import Engine, event
 
 from scheduler import beat
@@ -31,6 +34,7 @@ SQL = {
     "cut": "SELECT pg_terminate_backend(pg_backend_pid())",
     "serialization": "DO $$BEGIN RAISE EXCEPTION 'a rival was first' USING ERRCODE = '40001'; END$$",
     "deadlock": "DO $$BEGIN RAISE EXCEPTION 'a deadlock' USING ERRCODE = '40P01'; END$$",
+    "disk_full": "DO $$BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END$$",
 }
 """Acts that the database does to the statement it was given: the failure is a real one of the driver."""
 
@@ -83,6 +87,20 @@ def _break_statements(place: Path) -> None:
         return sql, given
 
 
+def _tell(place: Path) -> None:
+    def is_ready(**_: object) -> None:
+        (place / "ready").write_text(str(os.getpid()))
+
+    def begins(**_: object) -> None:
+        (place / f"at_work.{os.getpid()}").touch()
+
+    def ends(**_: object) -> None:
+        (place / f"at_work.{os.getpid()}").unlink()
+
+    for signalled, told in ((worker_ready, is_ready), (task_prerun, begins), (task_postrun, ends)):
+        signalled.connect(told, weak=False)
+
+
 def _end_with_the_tests() -> None:
     os.read(0, 1)  # not sys.stdin: a child that is forked meanwhile could not close it
     os.killpg(0, signal.SIGKILL)
@@ -92,9 +110,10 @@ def main(place: Path, words: list[str]) -> None:
     """Run a Celery program until it ends, or whoever started it does."""
     _turn_clocks(place)
     fault.point = lambda name: do(fires(place, name))
-    beat.TICK_SECONDS = 0.3
+    beat.TICK_SECONDS = 0.2
     if words[0] == "worker":
         _break_statements(place)
+        _tell(place)
     threading.Thread(target=_end_with_the_tests, daemon=True).start()
     celery.main(["--app=worker.app", *words], prog_name="celery")
 

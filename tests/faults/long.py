@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from tests import servers
 from tests.faults.faults import FAULTS, Fault
 from tests.faults.play import Outcome, Play, dice_of, play
 from worker import log
@@ -37,8 +38,8 @@ def _outcomes(lived: Play, faults: Iterable[Fault], seed: int, rounds: int) -> I
             for bad in [*outcome.lost[:3], *outcome.doubled[:3], *outcome.complaints[:3]]:
                 say(f"       {bad}")
             if outcome.complaints:
-                for log_ in ("beat", "worker"):
-                    say((lived.world.home / f"{log_}.log").read_text(errors="replace")[-6000:])
+                for program, said in lived.logs().items():
+                    say(f"--- {program}\n{said[-6000:]}")
             yield outcome
 
 
@@ -68,7 +69,12 @@ def main() -> None:
     faults = [each for each in FAULTS if asked.only in each.name]
     log.set_up(logging.CRITICAL)
     outcomes: list[Outcome] = []
-    with tempfile.TemporaryDirectory() as home, play(Path(home)) as lived, suppress(KeyboardInterrupt):
+    with (
+        tempfile.TemporaryDirectory() as home,
+        servers.postgres() as server,
+        play(Path(home), server) as lived,
+        suppress(KeyboardInterrupt),
+    ):
         for each in _outcomes(lived, faults, asked.seed, asked.rounds):
             outcomes.append(each)  # noqa: PERF402 - after an interrupt those that were lived count
     for line in table(outcomes):

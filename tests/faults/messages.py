@@ -9,6 +9,8 @@ from typing import Any
 import redis
 from celery import Celery
 
+from worker.app import QUEUES
+
 _PREFIX = "huikuan:"
 
 
@@ -37,6 +39,12 @@ def nonsense(url: str, dice: Random) -> int:
         for send in letters:
             send(app)
     return len(letters)
+
+
+def waiting(url: str) -> int:
+    """How many messages no worker has taken yet."""
+    with redis.Redis.from_url(url) as client:
+        return sum(client.llen(f"{_PREFIX}{queue}") for queue in QUEUES)
 
 
 def flush(url: str) -> None:

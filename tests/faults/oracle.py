@@ -22,7 +22,7 @@ from worker.run import run
 
 
 class Oracle:
-    """One house that is left in peace, on a PostgreSQL of its own."""
+    """One house that is left in peace, on a PostgreSQL that nobody breaks."""
 
     def __init__(self, home: Path, patch: pytest.MonkeyPatch) -> None:
         self.home, self._patch = home, patch
@@ -56,9 +56,9 @@ class Oracle:
 
 
 @contextmanager
-def oracle(key: str, home: Path) -> Iterator[Oracle]:
-    """Give an empty house on a server of its own, in this process; its environment is this process's."""
-    with servers.postgres() as server, servers.database(server) as url, pytest.MonkeyPatch.context() as patch:
+def oracle(key: str, home: Path, server: str) -> Iterator[Oracle]:
+    """Give an empty house on a PostgreSQL server, in this process; its environment is this process's."""
+    with servers.database(server) as url, pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("HUIKUAN_") and "_TEST_" not in name]:
             patch.delenv(name)
         for name, value in (("HOME", str(home)), ("DATABASE_URL", url), ("KEYS", key)):

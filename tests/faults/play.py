@@ -1,12 +1,11 @@
 """One fault in one night (or three), and what it left behind, held against nights that nothing disturbed."""
 
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from random import Random
 
@@ -51,14 +50,12 @@ class Outcome:
 
 
 @dataclass
-class Play:
+class Life:
     """A world and its oracle, day after day."""
 
     world: World
     oracle: Oracle
     day: date = story.FIRST
-    _off: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
-    """What was lost and doubled before: it is held against the fault that did it, and no later one."""
 
     def of(self, fault: Fault, dice: Random) -> Outcome:
         """Live the next nights with a fault in them. What is never done is a complaint."""
@@ -69,36 +66,23 @@ class Play:
         for day in days:
             self.world.tell(day)
         self.world.open(days)
-        fault.inject(self.world, dice)
+        late = [*_late(lambda: fault.inject(self.world, dice))]
         expected = self.oracle.live(days)
-        late = self._live_on()
-        lost, doubled = self._compare(expected)
+        late = late or [*_late(self.world.live_on)]
+        found = effects(self.world.engine, self.world.home / "outbox")
         shown = self._history(days)
         return Outcome(
             fault=fault.name,
             injected=self.world.injected(),
             nights=sum(each["night"] == night_history.OK for each in shown),
             due=len(days) * len(story.SHOPS),
-            lost=lost,
-            doubled=doubled,
+            lost=list((expected - found).elements()),
+            doubled=list((found - expected).elements()),
             complaints=[*late, *self._off_books(), *self._out_of_order(days)],
             restarted=self.world.restarted,
             turned=self.world.turned,
             seconds=time.monotonic() - begun,
         )
-
-    def _live_on(self) -> list[str]:
-        try:
-            self.world.live_on()
-        except TimeoutError as late:
-            return [str(late)]
-        return []
-
-    def _compare(self, expected: Counter[str]) -> tuple[list[str], list[str]]:
-        found = effects(self.world.engine, self.world.home / "outbox")
-        lost, doubled = expected - found, found - expected
-        before, self._off = self._off, (lost, doubled)
-        return list((lost - before[0]).elements()), list((doubled - before[1]).elements())
 
     def _history(self, days: Sequence[date]) -> list[dict[str, object]]:
         with Session(self.world.engine) as session:
@@ -121,13 +105,64 @@ class Play:
                     yield f"{shop}: the nights {days} did not end in their order"
 
 
+def _late(part: Callable[[], None]) -> Iterator[str]:
+    try:
+        part()
+    except TimeoutError as late:
+        yield str(late)
+
+
+@dataclass
+class Play:
+    """One life for many faults; after one that ended badly a new one, so that none is blamed for another."""
+
+    home: Path
+    server: str
+    life: Life | None = None
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _number: Iterator[int] = field(default_factory=count)
+
+    def of(self, fault: Fault, dice: Random) -> Outcome:
+        """Live the nights of a fault; see `Life.of`."""
+        if self.life is None:
+            self.life = self._stack.enter_context(
+                _life(self.home / f"house{next(self._number)}", self.server)
+            )
+        outcome = self.life.of(fault, dice)
+        if not outcome.is_good:
+            self.end()
+        return outcome
+
+    def logs(self) -> dict[str, str]:
+        """What the programs of the last life said, by its name."""
+        last = max(self.home.glob("house*"), key=lambda each: each.stat().st_mtime)
+        return {
+            each.stem: each.read_text(errors="replace") for each in sorted((last / "world").glob("*.log"))
+        }
+
+    def end(self) -> None:
+        """End all programs and servers of the life that is lived."""
+        self.life = None
+        self._stack.close()
+
+
 def dice_of(seed: int, fault: Fault) -> Random:
     """The dice of one fault: the same seed breaks the same thing at the same pass."""
     return Random(f"{seed}:{fault.name}")  # noqa: S311 - it has to be replayed, and is no secret
 
 
 @contextmanager
-def play(home: Path) -> Iterator[Play]:
-    """Give a world and its oracle, at the beginning of their story."""
-    with world(home / "world") as broken, oracle(broken.key, home / "oracle") as undisturbed:
-        yield Play(broken, undisturbed)
+def _life(home: Path, server: str) -> Iterator[Life]:
+    home.mkdir()
+    with world(home / "world") as broken, oracle(broken.key, home / "oracle", server) as undisturbed:
+        yield Life(broken, undisturbed)
+
+
+@contextmanager
+def play(home: Path, server: str) -> Iterator[Play]:
+    """Give lives to break things in; the undisturbed ones are lived on the PostgreSQL `server`."""
+    found = Play(home, server)
+    try:
+        yield found
+    finally:
+        found.end()

@@ -1,6 +1,5 @@
-"""The most telling faults, in one world that lives on (HUIKUAN_TEST_LONG=1; `make faults`: every fault)."""
+"""The most telling faults, in one world that lives on (`make faults`: every fault)."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,12 +17,11 @@ SEED = 1
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    with play(tmp_path_factory.mktemp("faults")) as found:
+def lived(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[Play]:
+    with play(tmp_path_factory.mktemp("faults"), postgres_server) as found:
         yield found
 
 
-@pytest.mark.skipif("HUIKUAN_TEST_LONG" not in os.environ, reason="minutes on a busy machine: make faults")
 @pytest.mark.xdist_group("faults")
 @pytest.mark.parametrize("fault", SHORT, ids=lambda fault: fault.name)
 def test_every_effect_is_there_once_whatever_breaks(lived: Play, fault: Fault) -> None:

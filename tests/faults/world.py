@@ -10,29 +10,29 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as hour
 
-from sqlalchemy import Engine, NullPool, create_engine, func, select
+from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from models.notice import Notice, NoticeAttempt
+from models.notice import Notice
 from models.run import Run, Seat
 from models.sign_of_life import TICKER, SignOfLife
 from models.words import NoticeState, RunState
 from tests.faults import story
 from tests.faults.breakable import Program, Server
 from tests.faults.controls import Controls
+from worker import clock
 from worker.app import QUEUES
 
 UNDER_WAY = (RunState.PENDING, RunState.RUNNING)
-PATIENCE = 120.0
-"""Seconds of our own in which a night has to be done, whatever was broken."""
-STILL = 1.5
-"""Seconds without any change after which the clock is turned."""
-_LOOK = 0.05
-_TO_THE_PASS = 8.0
+PATIENCE = 300.0
+"""Seconds of our own in which a night has to be done, whatever was broken and whoever else uses this machine."""
+TICKS_AT_REST = 3
+"""Rounds of beat in which nobody has anything to do: the first had begun before, the last has not sent all yet."""
+_LOOK = 0.1
 
 
 @dataclass
@@ -57,8 +57,8 @@ class World(Controls):
             "worker": Program(self.home, self.environment, words),
             "beat": Program(self.home, self.environment, ["beat", "--pidfile="]),
         }
-        # The tests' own sessions look each time anew: the server is stopped under them.
-        self.engine: Engine = create_engine(self.url, poolclass=NullPool)
+        # Asked before each use whether it lives: the server is stopped under it.
+        self.engine: Engine = create_engine(self.url, pool_pre_ping=True)
 
     @property
     def worker(self) -> Program:
@@ -100,13 +100,14 @@ class World(Controls):
         """Begin to speak of the nights of these days."""
         self.days, self.struck, self.restarted, self.turned = tuple(days), 0, 0, 0
         self.lay_down()
+        self.step_host_clock(timedelta(0))
 
     def begin(self) -> None:
         """Turn the clocks to an hour after the last of the nights should have begun."""
         self.turn_to(self.days[-1] + timedelta(days=1), hour(2, 5))
 
     def live_on(self) -> None:
-        """Wait until the nights are done and their mail is out, and nothing is under way."""
+        """Wait until the nights are done and their mail is out, and nothing is under way. Raises TimeoutError."""
         self.wait_until(self._has_nights)
         self.turn_to(self.days[-1] + timedelta(days=1), hour(10))
         self.wait_until(lambda session: self._has_nights(session) and not self._waits(session))
@@ -129,40 +130,55 @@ class World(Controls):
         return bool(session.scalar(select(func.count()).where(*due)))
 
     def wait_until(self, done: Callable[[Session], bool]) -> None:
-        """Wait; where nothing changes any more, time is turned on. Raises TimeoutError."""
-        end, since, before = time.monotonic() + PATIENCE, time.monotonic(), None
-        while time.monotonic() < end:
+        """Wait; where everybody is at rest, time is turned on. Raises TimeoutError."""
+        end, ticks = time.monotonic() + PATIENCE, set[datetime]()
+        while time.monotonic() < end and self.moment() < self._next_night():
             self.tend()
+            tick = None
             with suppress(DBAPIError), Session(self.engine) as session:
                 if done(session):
                     return
-                now = session.execute(_SIGNS).one()
-                since, before = (since, before) if now == before else (time.monotonic(), now)
-            if time.monotonic() - since > STILL and self._is_all_up():
+                tick = session.scalar(select(SignOfLife.seen_at).where(SignOfLife.name == TICKER))
+            ticks = ticks | {tick} if tick and self._is_at_rest() else set()
+            if len(ticks) > TICKS_AT_REST:
                 self.turn_on()
                 self.turned += 1
-                since = time.monotonic()
+                ticks = set()
             time.sleep(_LOOK)
-        raise TimeoutError(f"not done in {PATIENCE:.0f} s: {self.under_way()}")
+        raise TimeoutError(f"not done at {self.moment():%m-%d %H:%M} UTC: {self.under_way()}")
 
-    def _is_all_up(self) -> bool:
-        """Whether worker and beat are at work: time is not turned on while a program only starts."""
-        with suppress(DBAPIError), Session(self.engine) as session:
-            ticked = session.scalar(select(SignOfLife.seen_at).where(SignOfLife.name == TICKER))
-            since = self.moment() - timedelta(seconds=5)
-            return ticked is not None and ticked > since and len(self.worker.children()) > 1
-        return True
+    def _is_at_rest(self) -> bool:
+        """Whether the worker listens and nobody in it does anything."""
+        return self.listens(self.worker.pid) and not self.is_at_work()
+
+    def _next_night(self) -> datetime:
+        """When the night begins of which nothing has been told yet."""
+        return datetime.combine(self.days[-1] + timedelta(days=2), hour(2), clock.SHANGHAI)
 
     def wait_for_the_pass(self) -> None:
-        """Wait until what is aimed at is reached, or it is clear that this night does not come to it."""
+        """Wait until what is aimed at is reached. Raises TimeoutError where no night comes to it."""
         _, number, _ = (self.home / "aim").read_text().split()
-        end = time.monotonic() + _TO_THE_PASS
-        while self.passes() < int(number) and time.monotonic() < end:
+        self.wait_for_passes(int(number))
+
+    def wait_for_passes(self, number: int) -> None:
+        self.wait_until(lambda _session: self.passes() >= number)
+
+    def wait_to_hear(self, word: str) -> None:
+        """Wait until a program says a word in its log: what is broken is felt. Raises TimeoutError."""
+        logs = {each.log: each.log.stat().st_size for each in self.programs.values() if each.log.exists()}
+        end = time.monotonic() + PATIENCE
+        while not any(word.encode() in log.read_bytes()[size:] for log, size in logs.items()):
+            if time.monotonic() > end:
+                raise TimeoutError(f"nobody said {word} in {PATIENCE:.0f} s")
+            self.tend()
             time.sleep(_LOOK)
 
-    def pass_time(self, seconds: float) -> None:
-        """Let the programs go on for a moment of our own time."""
-        time.sleep(seconds)
+    def wait_for_others(self, passes: int) -> None:
+        """Wait until the others are so many steps on, or wait for the one who is frozen, or are done."""
+        self.aim("leased", passes, "none")
+        self.wait_until(
+            lambda session: self.passes() >= passes or _is_held_up(session) or self._has_nights(session)
+        )
 
     def runs(self) -> list[tuple[int, str]]:
         with Session(self.engine) as session:
@@ -170,7 +186,7 @@ class World(Controls):
 
     def under_way(self) -> list[str]:
         """What has not ended well, for whoever looks for the reason."""
-        with Session(self.engine) as session:
+        with suppress(DBAPIError), Session(self.engine) as session:
             rows = session.scalars(select(Run).where(Run.state != RunState.SUCCEEDED).order_by(Run.id))
             mail = session.scalars(select(Notice).where(Notice.state.in_(_UNSENT)).order_by(Notice.id))
             return [
@@ -180,15 +196,12 @@ class World(Controls):
                 f"{row.occasion} {row.state} {row.send_after} {row.lease_until} {row.attempts} {row.error}"
                 for row in mail
             ]
+        return ["the database does not answer"]
 
 
-_SIGNS = select(
-    select(func.sum(Run.attempts)).scalar_subquery(),
-    select(func.max(Run.finished_at)).scalar_subquery(),
-    select(func.count()).select_from(Seat).scalar_subquery(),
-    select(func.count()).select_from(NoticeAttempt).scalar_subquery(),
-)
-"""What changes while anybody works."""
+def _is_held_up(session: Session) -> bool:
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    return bool(session.scalar(text(waits)))
 
 
 _UNSENT = (NoticeState.WAITING, NoticeState.SENDING)
