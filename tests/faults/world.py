@@ -7,27 +7,23 @@ that ended are started again, as `restart: unless-stopped` of docker-compose.yml
 import os
 import signal
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from datetime import time as hour
 
-from sqlalchemy import Engine, create_engine, func, select, text
+from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from models.notice import Notice
-from models.run import Run, Seat
-from models.sign_of_life import TICKER, SignOfLife
-from models.words import NoticeState, RunState
-from tests.faults import story
+from models.run import Run
+from tests.faults import looks, story
 from tests.faults.breakable import Program, Server
 from tests.faults.controls import Controls
 from worker import clock
 from worker.app import QUEUES
 
-UNDER_WAY = (RunState.PENDING, RunState.RUNNING)
 PATIENCE = 300.0
 """Seconds of our own in which a night has to be done, whatever was broken and whoever else uses this machine."""
 TICKS_AT_REST = 3
@@ -110,24 +106,13 @@ class World(Controls):
         """Wait until the nights are done and their mail is out, and nothing is under way. Raises TimeoutError."""
         self.wait_until(self._has_nights)
         self.turn_to(self.days[-1] + timedelta(days=1), hour(10))
-        self.wait_until(lambda session: self._has_nights(session) and not self._waits(session))
+        self.wait_until(
+            lambda session: self._has_nights(session) and not looks.mail_waits(session, self.moment())
+        )
 
     def injected(self) -> int:
         """How often something was broken since `open`."""
         return self.struck + self.fired()
-
-    def _has_nights(self, session: Session) -> bool:
-        seats = select(func.count()).where(
-            Seat.job == "night", Seat.business_date.in_(self.days), Seat.scope.in_(story.SHOPS)
-        )
-        under_way = select(func.count()).where(Run.state.in_(UNDER_WAY))
-        done = session.execute(seats).scalar_one() == len(self.days) * len(story.SHOPS)
-        return done and session.execute(under_way).scalar_one() == 0
-
-    def _waits(self, session: Session) -> bool:
-        """Whether mail that may go out has not."""
-        due = (Notice.state.in_(_UNSENT), Notice.send_after <= self.moment())
-        return bool(session.scalar(select(func.count()).where(*due)))
 
     def wait_until(self, done: Callable[[Session], bool]) -> None:
         """Wait; where everybody is at rest, time is turned on. Raises TimeoutError."""
@@ -138,7 +123,7 @@ class World(Controls):
             with suppress(DBAPIError), Session(self.engine) as session:
                 if done(session):
                     return
-                tick = session.scalar(select(SignOfLife.seen_at).where(SignOfLife.name == TICKER))
+                tick = looks.last_tick(session)
             ticks = ticks | {tick} if tick and self._is_at_rest() else set()
             if len(ticks) > TICKS_AT_REST:
                 self.turn_on()
@@ -163,9 +148,11 @@ class World(Controls):
     def wait_for_passes(self, number: int) -> None:
         self.wait_until(lambda _session: self.passes() >= number)
 
-    def wait_to_hear(self, word: str) -> None:
-        """Wait until a program says a word in its log: what is broken is felt. Raises TimeoutError."""
+    @contextmanager
+    def hears(self, word: str) -> Iterator[None]:
+        """Wait until a program has said a word in its log since: what is broken is felt. Raises TimeoutError."""
         logs = {each.log: each.log.stat().st_size for each in self.programs.values() if each.log.exists()}
+        yield
         end = time.monotonic() + PATIENCE
         while not any(word.encode() in log.read_bytes()[size:] for log, size in logs.items()):
             if time.monotonic() > end:
@@ -177,7 +164,7 @@ class World(Controls):
         """Wait until the others are so many steps on, or wait for the one who is frozen, or are done."""
         self.aim("leased", passes, "none")
         self.wait_until(
-            lambda session: self.passes() >= passes or _is_held_up(session) or self._has_nights(session)
+            lambda session: self.passes() >= passes or looks.is_held_up(session) or self._has_nights(session)
         )
 
     def runs(self) -> list[tuple[int, str]]:
@@ -187,21 +174,8 @@ class World(Controls):
     def under_way(self) -> list[str]:
         """What has not ended well, for whoever looks for the reason."""
         with suppress(DBAPIError), Session(self.engine) as session:
-            rows = session.scalars(select(Run).where(Run.state != RunState.SUCCEEDED).order_by(Run.id))
-            mail = session.scalars(select(Notice).where(Notice.state.in_(_UNSENT)).order_by(Notice.id))
-            return [
-                f"{row.job} {row.business_date} {row.scope} {row.state} {row.attempts} {row.error}"
-                for row in rows.fetchmany(12)
-            ] + [
-                f"{row.occasion} {row.state} {row.send_after} {row.lease_until} {row.attempts} {row.error}"
-                for row in mail
-            ]
+            return looks.under_way(session)
         return ["the database does not answer"]
 
-
-def _is_held_up(session: Session) -> bool:
-    waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    return bool(session.scalar(text(waits)))
-
-
-_UNSENT = (NoticeState.WAITING, NoticeState.SENDING)
+    def _has_nights(self, session: Session) -> bool:
+        return looks.has_nights(session, self.days)
