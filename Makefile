@@ -67,7 +67,7 @@ pytest: setup-test  ## every test, on two processes
 long: setup-test  ## the long forms: 300 damaged workbooks, a ledger of 20,000 cases there and back, an upgrade under SQLite (15 minutes)
 	HUIKUAN_TEST_LONG=1 $(BIN)/pytest -q -p no:randomly tests/tasks/ledgers/test_mutated_workbooks.py tests/tasks/ledgers/test_there_and_back.py tests/upgrades
 
-faults: setup-test  ## break everything in the middle of a night; a table. SEED=7 replays one, ROUNDS=3 goes on (10 minutes)
+faults: setup-test  ## break everything in the middle of a night; a table. SEED=7 replays one, ROUNDS=3 goes on (15 minutes)
 	$(BIN)/python -m tests.faults.long --seed $(or $(SEED),1) --rounds $(or $(ROUNDS),1) --only "$(ONLY)"
 
 year: setup-test  ## fifty generated shops live a year: is any automatic match wrong, and what is found? (20 minutes)

@@ -1,6 +1,5 @@
 """`huikuan job failed`: what a run could not do, one row each with the reason, also as a workbook."""
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +23,7 @@ from scheduler import started
 from worker import clock
 from worker.files import write_whole
 from worker.log import mask
+from worker.workbooks import book_bytes
 
 _COLUMNS = {
     "subject": ("对象", 24), "case": ("理赔编号", 24), "step": ("步骤", 22), "reason": ("原因", 80),
@@ -116,9 +116,7 @@ def _workbook(rows: list[dict[str, Any]]) -> bytes:
         for number, row in enumerate(rows, 2):
             _put(sheet.cell(number, column), row[name])
     sheet.auto_filter.ref = sheet.dimensions
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
+    return book_bytes(workbook)
 
 
 def _put(cell: Any, value: Any) -> None:

@@ -14,7 +14,7 @@ from models.values import Refusal
 from models.words import RunState, Why
 from scheduler import dead_man, handing_over, pending
 from scheduler.due import NIGHT, note_whole
-from scheduler.timetable import STEPS, check
+from scheduler.timetable import STEPS, Step, check
 from worker import clock, db, fault, log
 from worker.app import handles
 from worker.registry import load_jobs
@@ -97,9 +97,7 @@ def _take_up(session: Session, night: Order, run_id: int) -> str | None:
 
 
 def _do_steps(night: Order, run_id: int, token: str) -> None:
-    parts: Parts | None = (night.parameters or {}).get("parts")
-    steps = [step for step in STEPS if parts is None or step.job in parts]
-    began = time.monotonic()
+    parts, steps, began = _parts(night), _steps(night), time.monotonic()
     for number, step in enumerate(steps):
         fault.point("between_steps")
         handing_over.after(began)
@@ -114,7 +112,16 @@ def _do_steps(night: Order, run_id: int, token: str) -> None:
         )  # fmt: skip
         if result.state is RunState.RUNNING:
             raise handing_over.HandOver(f"{step.title} is in other hands", pause=True)
-    _show(run_id, token, len(steps), len(steps), "done")
+
+
+def _parts(night: Order) -> Parts | None:
+    found: Parts | None = (night.parameters or {}).get("parts")
+    return found
+
+
+def _steps(night: Order) -> list[Step]:
+    parts = _parts(night)
+    return [step for step in STEPS if parts is None or step.job in parts]
 
 
 def _show(run_id: int, token: str, done: int, total: int, title: str) -> None:
@@ -143,15 +150,22 @@ def _finish(night: Order, run_id: int, token: str) -> None:
 
 def _close(session: Session, night: Order, run_id: int) -> None:
     """Say of a night whose steps are all done how it went, whoever holds its lease."""
+    jobs = [step.job for step in _steps(night)]
     in_part = select(Run.id).where(
-        Run.job.in_([step.job for step in STEPS]), Run.business_date == night.date,
-        Run.scope == night.scope, Run.state == RunState.PARTIAL,
+        Run.job.in_(jobs), Run.business_date == night.date, Run.scope == night.scope,
+        Run.state == RunState.PARTIAL,
     )  # fmt: skip
     state = RunState.PARTIAL if session.execute(in_part).first() else RunState.SUCCEEDED
     session.execute(
         update(Run)
         .where(Run.id == run_id, Run.state.not_in((RunState.SUCCEEDED, RunState.PARTIAL)))
-        .values(state=state, lease_until=None, error=None, finished_at=clock.now())
+        .values(
+            state=state,
+            lease_until=None,
+            error=None,
+            finished_at=clock.now(),
+            progress={"done": len(jobs), "total": len(jobs), "step": "done"},
+        )
     )
 
 

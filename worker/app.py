@@ -119,6 +119,7 @@ def send_wake(kind: str, run_id: int, queue: str | None = None) -> None:
 @setup_logging.connect
 def _log_our_way(**_: object) -> None:
     log.set_up()
+    log.hear_libraries()
 
 
 @worker_init.connect

@@ -64,6 +64,21 @@ def set_up(level: int = logging.INFO) -> None:
     )
 
 
+class _PassOn(logging.Handler):
+    """What a library says, as a line of ours: masked, and in our shape."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Of its words and its error, and nothing else that it carries."""
+        bind(by=record.name).log(record.levelno, record.getMessage(), exc_info=record.exc_info)
+
+
+def hear_libraries() -> None:
+    """Let warnings and errors of libraries into the log: Celery and kombu are silent where nobody listens."""
+    root = logging.getLogger()
+    if not any(isinstance(each, _PassOn) for each in root.handlers):
+        root.addHandler(_PassOn(logging.WARNING))
+
+
 def bind(**names: str) -> FilteringBoundLogger:
     """A logger whose every line carries these names."""
     bound: FilteringBoundLogger = structlog.get_logger(**names)

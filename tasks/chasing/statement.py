@@ -1,6 +1,5 @@
 """The statement of account (对账单) that goes with a letter: the insurer fills in state, day and reason."""
 
-import io
 import re
 from datetime import datetime, time
 from typing import Any
@@ -11,6 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from models.words import ReplyState
 from tasks.chasing.letters import Ask, Sender, clock_of, cover_name
+from worker.workbooks import book_bytes
 
 HEADINGS = (
     "序号", "本店编号", "报案号", "车牌号", "被保险人", "险别", "接案日期", "到期日",
@@ -47,9 +47,7 @@ def workbook(bundle: list[Ask], sender: Sender) -> bytes:
     _make_fillable(sheet, _FIRST_ROW + len(bundle) - 1)
     book.properties.creator = book.properties.lastModifiedBy = "huikuan"
     book.properties.created = book.properties.modified = datetime.combine(sender.written_on, time())
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
+    return book_bytes(book)
 
 
 def _headings(sheet: Any) -> None:

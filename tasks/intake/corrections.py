@@ -3,7 +3,6 @@
 A row carries where it came from (更正来源); once it has been read, the findings on that row are settled.
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from tasks.intake.columns import BY_FIELD
 from tasks.intake.headings import Headings, Remembered, find_headings
 from tasks.intake.ledger import LedgerSheet
 from tasks.intake.rows import filled
+from worker.workbooks import book_bytes
 
 REASON = "未读入原因"
 SOURCE = BY_FIELD["corrects"].heading
@@ -68,9 +68,7 @@ def workbook_bytes(
             _write(workbook.create_sheet(sheet.name), sheet, headings, of_rows, file_id)
     if not workbook.worksheets:
         return None
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
+    return book_bytes(workbook)
 
 
 def _write(

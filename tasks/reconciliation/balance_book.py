@@ -1,6 +1,5 @@
 """The balance statement as a workbook: four sheets, amounts exact to the fen, text as text."""
 
-import io
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -13,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from models.values import yuan
 from tasks.reconciliation.balance import Item, Kind, Statement, age, aged
+from worker.workbooks import book_bytes
 
 Value = str | int | date | None
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -46,9 +46,7 @@ def workbook_bytes(said: Statement) -> bytes:
     _items(book.create_sheet("未达账项"), said)
     _ages(book.create_sheet("未核销账龄"), said)
     _gaps(book.create_sheet("差额清单"), said)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return book_bytes(book)
 
 
 def _balance(sheet: Worksheet, said: Statement) -> None:

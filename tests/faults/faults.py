@@ -13,15 +13,17 @@ class Fault(NamedTuple):
     short: bool = False
     """Whether it is one of those that `tests/faults/test_faults.py` tries."""
     days: int = 1
+    told: bool = False
+    """Whether it takes a night from its worker, so that `huikuan night history` has to tell of another attempt."""
 
 
 FAULTS = (
-    Fault("worker's child killed before the lease", at("before_lease", 40, "kill")),
-    Fault("worker's child killed after the lease", at("leased", 40, "kill")),
+    Fault("worker's child killed before the lease", at("before_lease", 40, "kill"), told=True),
+    Fault("worker's child killed after the lease", at("leased", 40, "kill"), told=True),
     Fault("worker's child killed in mid-step", at("statement", 1200, "kill"), short=True),
-    Fault("worker's child killed before the commit", at("before_commit", 40, "kill")),
-    Fault("worker's child killed after the commit", at("committed", 40, "kill")),
-    Fault("worker's child killed between steps", at("between_steps", 40, "kill")),
+    Fault("worker's child killed before the commit", at("before_commit", 40, "kill"), told=True),
+    Fault("worker's child killed after the commit", at("committed", 40, "kill"), told=True),
+    Fault("worker's child killed between steps", at("between_steps", 40, "kill"), told=True),
     Fault("worker's child killed before the acknowledgement", at("before_ack", 2, "kill")),
     Fault("worker's main process killed", at("statement", 1200, "kill_main")),
     Fault("worker killed whole", at("statement", 1200, "kill_all"), short=True),

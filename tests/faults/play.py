@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import count, pairwise
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,13 +79,13 @@ class Life:
             due=len(days) * len(story.SHOPS),
             lost=list((expected - found).elements()),
             doubled=list((found - expected).elements()),
-            complaints=[*late, *self._off_books(), *self._out_of_order(days)],
+            complaints=[*late, *self._off_books(), *self._out_of_order(days), *_untold(shown, fault)],
             restarted=self.world.restarted,
             turned=self.world.turned,
             seconds=time.monotonic() - begun,
         )
 
-    def _history(self, days: Sequence[date]) -> list[dict[str, object]]:
+    def _history(self, days: Sequence[date]) -> list[dict[str, Any]]:
         with Session(self.world.engine) as session:
             return night_history.history(session, story.SHOPS, days[0], days[-1])
 
@@ -103,6 +104,15 @@ class Life:
                 ended = session.scalars(select(Seat.taken_at).where(*of).order_by(Seat.business_date)).all()
                 if any(later < earlier for earlier, later in pairwise(ended)):
                     yield f"{shop}: the nights {days} did not end in their order"
+
+
+def _untold(shown: Sequence[dict[str, Any]], fault: Fault) -> Iterator[str]:
+    """What `huikuan night history` does not say although it was so."""
+    yield from (
+        f"{each['shop']} {each['date']}: {each['steps']}" for each in shown if each["done"] < each["total"]
+    )
+    if fault.told and all(each["attempts"] == 1 for each in shown):
+        yield "a night was taken up again, and the history tells of one attempt"
 
 
 def _late(part: Callable[[], None]) -> Iterator[str]:

@@ -187,11 +187,13 @@ def test_a_night_that_a_thawed_worker_did_without_its_lease_is_not_under_way_for
         row = session.get_one(Run, asked)
         # Another had taken it over, met a step in the thawed one's hands, and let go.
         row.state, row.lease_token, row.finished_at = RunState.PENDING, None, None
+        row.progress = {"done": 3, "total": len(STEPS), "step": "a step that was in its hands"}
 
     nightly.run_night(asked)
 
     row = run_row(asked)
     assert (row.state, row.attempts) == (RunState.SUCCEEDED, 1)
+    assert row.progress == {"done": len(STEPS), "total": len(STEPS), "step": "done"}
 
 
 QUEUES = [

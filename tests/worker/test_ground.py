@@ -2,6 +2,7 @@
 
 import errno
 import json
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -159,6 +160,23 @@ def test_log_lines_are_json_with_job_date_and_shop(
         "deliver", "2026-11-21", "FUYUAN", "199****5678",
     )  # fmt: skip
     settings.cache_clear()
+
+
+def test_what_a_library_complains_of_stands_in_the_log_masked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    log.set_up()
+    log.hear_libraries()
+    log.hear_libraries()
+
+    logging.getLogger("kombu").error("refused %s", "a message of 19912345678")
+    logging.getLogger("kombu").info("an ordinary word")
+
+    said = capsys.readouterr().err
+    assert (said.count("refused a message of 199****5678"), "19912345678" in said, "ordinary" in said) == (
+        1, False, False,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from models.values import in_words
 from tasks.refunds.layouts.layout import Batch, Column, Layout
+from worker.workbooks import book_bytes
 
 # Not allowed in XML 1.0, and what breaks a line in two.
 _ILLEGAL = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
@@ -103,8 +104,7 @@ def _width(column: Column, layout: Layout, batch: Batch) -> int:
 def _sealed(workbook: Workbook, batch: Batch) -> bytes:
     """The workbook's bytes with the day of the batch in place of the clock's."""
     workbook.properties.created = datetime.combine(batch.day, time())
-    written, sealed = io.BytesIO(), io.BytesIO()
-    workbook.save(written)
+    written, sealed = io.BytesIO(book_bytes(workbook)), io.BytesIO()
     moment = (batch.day.year, batch.day.month, batch.day.day, 0, 0, 0)
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(sealed, "w", zipfile.ZIP_DEFLATED) as target:
         for entry in source.infolist():
