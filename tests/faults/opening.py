@@ -48,6 +48,7 @@ def _peopled(home: Path, postgres: Server, redis: Server, url: str) -> Iterator[
     finally:
         for program in found.programs.values():
             program.kill()
+        found.engine.dispose()
 
 
 def _environment(home: Path, url: str, broker: str, key: str) -> dict[str, str]:
