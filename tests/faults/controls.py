@@ -72,6 +72,10 @@ class Controls:
                 return True
         return False
 
+    def is_frozen(self) -> bool:
+        """Whether a child is frozen with a wake-up in its hands."""
+        return any(_state_of(each.suffix[1:]) == "T" for each in self.home.glob("at_work.*"))
+
     def lay_down(self) -> None:
         """Nothing is aimed at any more."""
         (self.home / "aim").unlink(missing_ok=True)

@@ -22,7 +22,7 @@ def frozen(point: str, most: int) -> Inject:
     def inject(world: World, dice: Random) -> None:
         world.aim(point, dice.randint(1, most), "freeze")
         world.begin()
-        world.wait_for_the_pass()
+        world.wait_until(lambda _session: world.is_frozen())
         world.struck += 1
         world.turn_on()
         world.wait_for_others(dice.randint(1, 5))
@@ -35,9 +35,11 @@ def told_to_end(times: int) -> Inject:
     """The worker is told to end: once, it finishes what it has in hand; a second time it hurries."""
 
     def strike(world: World, _dice: Random) -> None:
-        for _ in range(times):
-            with world.hears("shutdown"):
-                world.signal(world.worker.pid, signal.SIGTERM)
+        told = world.worker.pid
+        with world.hears("shutdown"):
+            world.signal(told, signal.SIGTERM)
+        for _ in range(1, times):
+            world.signal(told, signal.SIGTERM)
 
     return in_the_middle(strike)
 

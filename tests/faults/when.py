@@ -23,7 +23,7 @@ def at(point: str, most: int, act: str) -> Inject:
 
 
 def at_any_step(act: str) -> Inject:
-    """As `_at`, at one of the named steps, as the dice say."""
+    """As `at`, at one of the named steps, as the dice say."""
 
     def inject(world: World, dice: Random) -> None:
         at(dice.choice(STEPS), 40, act)(world, dice)
