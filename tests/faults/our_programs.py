@@ -80,6 +80,7 @@ def beat_stopped_over_two_nights(world: World, _dice: Random) -> None:
 
 def disk_full(world: World, _dice: Random) -> None:
     """No file may grow beyond a few bytes until a night has failed of it."""
+    world.wait_until(lambda _session: world.listens(world.worker.pid))
     everybody = [world.worker.pid, *world.worker.children()]
     for each in everybody:
         resource.prlimit(each, resource.RLIMIT_FSIZE, (64, resource.RLIM_INFINITY))
@@ -107,9 +108,11 @@ def clock_stepped(by: timedelta) -> Inject:
 
 
 def everything_three_times(world: World, dice: Random) -> None:
-    """Every row that there is, three times and in any order, before the night is asked for and while it runs."""
+    """Every row that there is, three times and in any order, when the night has begun and in the middle of it."""
+    world.aim("between_steps", 40, "none")
     world.begin()
-    for _ in range(2):
+    for passes in (1, 20):
+        world.wait_for_passes(passes)
         asked = [("night" if job == "night" else "job", number) for number, job in world.runs()] * 3
         dice.shuffle(asked)
         messages.wake(world.redis.made.url, asked[:60])
