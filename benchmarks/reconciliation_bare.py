@@ -1,5 +1,7 @@
 """The bare ways to match: what PostgreSQL does alone, and one query per line. See reconciliation_matching."""
 
+from collections.abc import Iterable
+
 import psycopg
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
@@ -12,6 +14,16 @@ _KEYED = "CREATE TEMP TABLE came (line bigint, key text, insurer text, amount bi
 _AS_THEY_COME = """
     CREATE TEMP TABLE came (line bigint, booked_on date, payer text, memo text, amount bigint) ON COMMIT DROP
 """
+_ON = """
+    SELECT line, id FROM came JOIN bare_expected AS e
+        ON e.{} = came.key AND e.insurer = came.insurer AND e.amount = came.amount
+"""
+_REFUSED = """
+    SELECT min(line), id FROM (
+        SELECT line, min(id) AS id FROM ({}) AS pair GROUP BY line HAVING count(*) = 1
+    ) AS one GROUP BY id HAVING count(*) = 1
+"""
+"""Of pairs of line and claim those in which neither has another."""
 _SEARCHED = """
     WITH owed AS MATERIALIZED (
         SELECT c.id, c.plate_no, c.report_no, i.name AS insurer, sum(e.amount) AS owed FROM claim_case c
@@ -54,27 +66,47 @@ _WRITTEN = """
 
 
 def prepare(engine: Engine, claims: int) -> None:
-    """The expected lines with keys that are handed over: what the bare join reads."""
+    """The expected lines with what names them: what the bare joins read."""
+    columns = "id bigint, claim_no text, plate text, report text, insurer text, amount bigint"
     with engine.begin() as connection:
-        connection.execute(
-            text("CREATE TABLE bare_expected (id bigint, key text, insurer text, amount bigint)")
-        )
+        connection.execute(text(f"CREATE TABLE bare_expected ({columns})"))
         with connection.connection.cursor() as cursor:
-            rows = ((n, f"LP{n:06}", world.insurer(n), world.owed(n)) for n in range(1, claims + 1))
+            rows = (
+                (n, f"LP{n:06}", world.plate(n), world.report_no(n), world.insurer(n), world.owed(n))
+                for n in range(1, claims + 1)
+            )
             world.copy(cursor, "bare_expected", rows)
         connection.execute(text("ANALYZE bare_expected"))
 
 
 def joined(engine: Engine, lines: int) -> dict[int, int]:
-    """COPY the lines with their keys, and join."""
+    """COPY the lines with the plate or report number of each, join, and refuse what is ambiguous.
+
+    Refused are a line of two claims and a claim of two lines, as ours does.
+    """
+    keys = (line_key(n) for n in range(1, lines + 1))
+    return _joined(engine, keys, _REFUSED.format(f"{_ON.format('plate')} UNION ALL {_ON.format('report')}"))
+
+
+def joined_by_number(engine: Engine, lines: int) -> dict[int, int]:
+    """The same with an easier question: each line has the claim's own number, which no bank writes, once."""
+    keys = (f"LP{2 * n:06}" if world.names(n) else "" for n in range(1, lines + 1))
+    return _joined(engine, keys, _ON.format("claim_no"))
+
+
+def line_key(line: int) -> str:
+    """What a line names its claim by."""
+    if not world.names(line):
+        return ""
+    return world.report_no(2 * line) if line % 3 == 1 else world.plate(2 * line)
+
+
+def _joined(engine: Engine, keys: Iterable[str], statement: str) -> dict[int, int]:
     with engine.begin() as connection, connection.connection.cursor() as cursor:
         cursor.execute(_KEYED)
-        world.copy(
-            cursor, "came",
-            ((n, f"LP{2 * n:06}" if world.names(n) else "", world.payer(n), world.amount(n))
-             for n in range(1, lines + 1)),
-        )  # fmt: skip
-        return _pairs(cursor, "SELECT line, id FROM came JOIN bare_expected USING (key, insurer, amount)")
+        rows = ((n, key, world.payer(n), world.amount(n)) for n, key in enumerate(keys, 1))
+        world.copy(cursor, "came", rows)
+        return _pairs(cursor, statement)
 
 
 def searched(engine: Engine, lines: int) -> dict[int, int]:

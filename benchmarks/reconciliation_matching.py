@@ -4,7 +4,8 @@
 
 PostgreSQL, one shop. Three questions, each beside the bare way to the same answer:
 
-- decided from rows in memory by kept keys, beside COPY and one join, keys handed to it (goal M1);
+- decided from rows in memory by kept keys, beside COPY and a join by plate or report number, duplicates
+  refused, keys handed to it (goal M1); and beside the easier join by claim number, which no bank writes;
 - read from the database and decided, beside COPY of the lines and a join that finds keys in remarks;
 - the whole job and all it writes (matches, payouts, entries, events), beside INSERT ... SELECT of the like.
 
@@ -79,6 +80,7 @@ class Bench:
         say(f"{self.lines:,} lines, {2 * self.lines:,} expected lines, {len(self.truth):,} paid to the fen")
         known = self._known()
         ways: dict[str, Callable[[], Pays]] = {
+            "join by claim number": lambda: bare.joined_by_number(self.engine, self.lines),
             "join, keys handed to it": lambda: bare.joined(self.engine, self.lines),
             "plain lines in memory": lambda: _plain(*known),
             "all decided in memory": lambda: _exact(rules.decide(*known)),
@@ -161,6 +163,7 @@ class Bench:
             say(f"  {name:<30}{seconds:9.2f} s CPU {seconds / self.lines * 1e6:9.1f} us a line")
         for ours, other, goal in (
             ("plain lines in memory", "join, keys handed to it", f"goal {GOAL_JOIN}"),
+            ("plain lines in memory", "join by claim number", ""),
             ("all decided in memory", "join, keys handed to it", ""),
             ("plain lines from the database", "join, keys handed to it", ""),
             ("plain lines from the database", "join, keys found in remarks", ""),
