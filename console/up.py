@@ -17,9 +17,12 @@ TICK_SECONDS = 5.0
 
 def up() -> None:
     """Run the nights when they are due, in this process, until Ctrl-C or SIGTERM."""
+    from scheduler import timetable
     from scheduler.tick import tick_on
     from worker.embedded import ticker_thread
+    from worker.registry import load_jobs
 
+    timetable.check(load_jobs())
     ready()
     stop = threading.Event()
     with ExitStack() as running:

@@ -8,7 +8,11 @@ from typing import Any
 
 from celery.beat import Scheduler
 
+from models.values import Refusal
+from scheduler import timetable
 from scheduler.tick import tick_on
+from worker import log
+from worker.registry import load_jobs
 
 TICK_SECONDS = 10.0
 
@@ -17,7 +21,12 @@ class RunTableScheduler(Scheduler):
     """A beat scheduler without entries: it sweeps."""
 
     def setup_schedule(self) -> None:
-        """Nothing is remembered here, so nothing is set up."""
+        """Refuse to start with a wrong timetable; nothing is remembered here, so nothing else is set up."""
+        try:
+            timetable.check(load_jobs())
+        except Refusal as refusal:
+            log.bind(job="beat").error("refused_to_start", error=str(refusal))
+            raise SystemExit(str(refusal)) from None
 
     def tick(self, *_: Any, **__: Any) -> float:
         """One round; returns the seconds until the next."""

@@ -19,17 +19,17 @@ from models.entry import Movement
 from models.event import Happening
 from models.everything import metadata
 from models.insurer import InsurerGroup
+from models.run import SetAside
 from models.shop import Shop
 from models.values import Refusal
-from models.words import EntryKind
+from models.words import Cover, EntryKind
 from tests import factories, servers
 from worker import db
 
 COMPARED = {"compare_type": True, "compare_server_default": True}
 
-FORMER = [
-    script.revision for script in schema.scripts().walk_revisions() if script.revision != schema.newest()
-]
+FORMER = ["0001", "0006", *[script.revision for script in schema.scripts().walk_revisions()][1:2]]
+"""The first revision, the last one that was released, and the one before the newest."""
 
 PROTECTION = {
     "sqlite": "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
@@ -191,3 +191,22 @@ def test_money_entries_cannot_be_changed_or_deleted(session: Session, change: st
         session.execute(text(change))
 
     assert session.scalar(text("SELECT amount FROM entry")) == 500_000
+
+
+def test_a_line_that_was_set_aside_is_looked_at_again_by_its_repair(session: Session, shop: Shop) -> None:
+    case = factories.add_case(session, factories.add_work_order(session, shop))
+    lines = [
+        factories.add_expected_line(session, case, cover=cover)
+        for cover in (Cover.OWN_DAMAGE, Cover.THIRD_PARTY)
+    ]
+    for subject in [f"expected_line:{line.id}" for line in lines] + ["work_order:99"]:
+        days = {"first_on": date(2026, 11, 20), "look_again_on": date(2026, 11, 22)}
+        session.add(SetAside(shop_id=shop.id, step="find_differences", subject=subject, error="x", **days))
+    session.flush()
+
+    migration: Any = schema.scripts().get_revision("0017")
+    for sql in (migration.module.RENAMED, migration.module.FORGOTTEN):
+        session.execute(text(sql))
+
+    subjects = session.scalars(select(SetAside.subject).order_by(SetAside.id)).all()
+    assert subjects == ["work_order:99", f"work_order:{case.work_order_id}"]

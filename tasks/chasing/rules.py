@@ -161,7 +161,8 @@ def _look_again(case: OpenCase, steps: list[Step], today: date) -> date | None:
         return None
     day = max(min(step.due_on for step in steps), _tomorrow(today))
     ends = case.authorisation_valid_to
-    return min(day, _tomorrow(ends)) if ends else day
+    # An authorisation without end is written as 9999-12-31, which has no day after it.
+    return _tomorrow(ends) if ends and ends < day else day
 
 
 def _tomorrow(day: date) -> date:

@@ -33,8 +33,11 @@ def keep_clocks(session: Session, night: Night, rows: Sequence[Any]) -> int:
     known = queries.clocks_of(session, [row.Dispute.id for row in rows])
     changed: list[dict[str, Any]] = []
     given: list[NewErrand] = []
-    for row in rows:
-        found = rules.clocks(_matter(row.Dispute), law, calendar, night.date)
+    for row, found in night.decide(
+        rows,
+        lambda row: rules.clocks(_matter(row.Dispute), law, calendar, night.date),
+        lambda row: f"dispute:{row.Dispute.id}",
+    ):
         changed += [
             values for clock in found if (values := _values(row.Dispute, clock)) and _differs(known, values)
         ]

@@ -12,10 +12,13 @@ from models.run import Run
 from models.values import Refusal
 from models.words import NoticeState, Outcome, RunState
 from scheduler import due, nightly, tick
+from scheduler.beat import RunTableScheduler
 from scheduler.daytime import deliveries_due
 from scheduler.timetable import STEPS, Step, check
 from tests import factories
 from tests.scheduler.nights import finish
+from worker.app import app
+from worker.job import REGISTRY
 from worker.registry import load_jobs
 from worker.seat import request
 
@@ -201,3 +204,11 @@ def test_the_timetable_names_registered_jobs_and_each_once() -> None:
 def test_a_wrong_timetable_is_refused(steps: list[Step], hour: int, sentence: str) -> None:
     with pytest.raises(Refusal, match=sentence):
         check(load_jobs(), steps, hour)
+
+
+def test_a_beat_does_not_start_with_a_wrong_timetable(monkeypatch: pytest.MonkeyPatch) -> None:
+    load_jobs()
+    monkeypatch.delitem(REGISTRY, "remind_staff")
+
+    with pytest.raises(SystemExit, match="names the job remind_staff, which does not exist"):
+        RunTableScheduler(app)

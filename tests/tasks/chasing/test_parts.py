@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from models import reference
 from models.case import Case
-from models.chase import ChasePlan, ChaseState, ChaseStep
+from models.chase import ChaseHold, ChasePlan, ChaseState, ChaseStep
 from models.chase_look import ChaseLook
 from models.event import Event
 from models.notice import Notice, NoticeDemand
 from models.run import Run, SetAside
 from models.shop import Setting, Shop
-from models.words import ChaseReason, ContactKind, RunState, Stage
+from models.words import ChaseReason, ContactKind, HoldKind, HoldState, RunState, Stage
 from tasks.chasing import looks
 from tasks.chasing.job import chase_insurers
 from tests import factories as make
@@ -171,7 +171,13 @@ def test_an_approved_plan_whose_worker_died_is_approved_again_for_the_rest(dies:
 @pytest.mark.usefixtures("six_claims")
 def test_what_an_early_part_cannot_decide_is_set_aside_and_looked_at_again() -> None:
     with db.transaction() as session:
-        session.get_one(Case, 1).authorisation_valid_to = date.max  # there is no day after it
+        # There is no day after it; `huikuan` takes none so far away.
+        session.add(
+            ChaseHold(
+                shop_id=1, case_id=1, kind=HoldKind.HOLD, until=date.max, because="", set_by="王敏",
+                set_on=TONIGHT, state=HoldState.STANDING,
+            )
+        )  # fmt: skip
 
     done = run(ORDER)
 

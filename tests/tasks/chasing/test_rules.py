@@ -79,10 +79,14 @@ def test_a_case_is_looked_at_again_when_its_next_step_is_due() -> None:
     assert (taking.reason, taking.look_again_on) == (None, D("2026-03-17"))
 
 
-def test_a_case_is_looked_at_again_when_its_authorisation_ends() -> None:
-    case = case_on(D("2026-03-04"), facts(), authorisation_valid_to=D("2026-03-10"))
+@pytest.mark.parametrize(
+    ("valid_to", "look_again_on"),
+    [("2026-03-10", "2026-03-11"), ("2026-03-16", "2026-03-17"), ("9999-12-31", "2026-03-17")],
+)
+def test_a_case_is_looked_at_again_when_its_authorisation_ends(valid_to: str, look_again_on: str) -> None:
+    case = case_on(D("2026-03-04"), facts(), authorisation_valid_to=D(valid_to))
 
-    assert chase(case, Ladder(), D("2026-03-04")).look_again_on == D("2026-03-11")
+    assert chase(case, Ladder(), D("2026-03-04")).look_again_on == D(look_again_on)
 
 
 def test_the_same_night_again_takes_no_second_step() -> None:

@@ -52,6 +52,21 @@ def test_a_refusal_without_reasons_becomes_an_errand_after_three_days(session: S
     assert session.scalars(select(Dispute.state)).one() is DisputeState.OPEN
 
 
+def test_a_dispute_that_cannot_be_reckoned_is_set_aside_alone(session: Session, shop: Shop) -> None:
+    for claim_no in ("LP2026-0001", "LP2026-0002"):
+        case = claim(session, shop, claim_no=claim_no)
+        given = {"case_id": case.id, "kind": "refused", "on": "2026-11-02", "because": "未年检"}
+        job.open_dispute(session, night(shop, "2026-11-03", **given))
+    first, second = session.scalars(select(Dispute).order_by(Dispute.id))
+    first.happened_on = date.max  # no clock ends after it
+    tonight = night(shop, "2026-11-06")
+
+    job.watch_disputes(session, tonight)
+
+    assert [each.subject for each in tonight.set_aside] == [f"dispute:{first.id}"]
+    assert [each.case_id for each in session.scalars(select(Errand))] == [second.case_id]
+
+
 def test_a_complaint_runs_is_answered_and_asks_for_a_review(session: Session, shop: Shop) -> None:
     case = claim(session, shop)
     given = {
