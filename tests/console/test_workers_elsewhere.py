@@ -57,12 +57,12 @@ def test_a_night_that_nobody_takes_up_stays_asked_for(tmp_path: Path, redis_url:
 def test_a_broker_that_is_away_is_named_without_its_password(
     command: tuple[str, ...], tmp_path: Path
 ) -> None:
-    house = House(tmp_path, "redis://:secret@127.0.0.1:1/0")
+    house = House(tmp_path, "redis://:seesaw@127.0.0.1:1/0")
     house.bring()
 
     said = house.huikuan(*command)
 
     assert said.returncode == 1
     assert "can't be reached" in said.stdout + said.stderr
-    assert "secret" not in said.stdout + said.stderr
+    assert "seesaw" not in said.stdout + said.stderr
     assert "Traceback" not in said.stderr
