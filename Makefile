@@ -59,7 +59,7 @@ audit: setup-test  ## known holes in what we depend on (asks the outside, so not
 	@$(call install,audit)
 	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements/run.txt || { \
 		echo "The audit did not come to a good end: above stands a hole that is known, or what could not be asked" \
-		"about. It asks pypi.org: run it where that can be reached." >&2; exit 1; }
+		"about. It asks the package index: run it where that can be reached." >&2; exit 1; }
 
 pytest: setup-test  ## every test, on two processes
 	$(BIN)/pytest -q -n 2 --dist loadgroup

@@ -12,7 +12,7 @@ from models.payout import LineBalance, Payout, spread
 from models.values import Refusal, yuan
 from models.words import DifferenceState, EntryKind, LineKind, OverResult, PayoutState, Resolution, Stage
 from models.work_order import WorkOrder
-from tasks.differences import books, queries, reviewing
+from tasks.differences import books, queries, reviewing, steps
 from tasks.differences.queries import LineRow
 from tasks.differences.results import Result
 from worker.job import Night
@@ -64,12 +64,12 @@ def apply(session: Session, night: Night, row: Difference, line: LineRow, result
         touched = _OVER[result](session, night, row, line)
         _close(session, night, row, line, result, touched)
     elif result in (Resolution.RECLAIM, Resolution.DISPUTE):
-        reviewing.resolve_line(session, line.line_id, result)
+        steps.resolve_line(session, line.line_id, result)
         people = {"prepared_by": row.prepared_by, "note": row.note}
-        reviewing.tell(session, night, line, "resolved", difference=row.id, result=result, **people)
-        reviewing.settle_again(session, night, [line.work_order_id])
+        steps.tell(session, night, line, "resolved", difference=row.id, result=result, **people)
+        steps.settle_again(session, night, [line.work_order_id])
     else:
-        reviewing.settle(session, night, line, row, result)
+        steps.settle(session, night, line, row, result)
     return 1
 
 
@@ -83,8 +83,8 @@ def _close(
     to = session.get_one(Case, row.to_case_id).claim_no if row.to_case_id else None
     people = {"prepared_by": row.prepared_by, "approved_by": row.approved_by, "note": row.note, "to": to}
     facts = {"result": result, "amount": -row.amount, "claim_no": line.claim_no}
-    reviewing.tell(session, night, line, "resolved", difference=row.id, **facts, **people)
-    reviewing.settle_again(session, night, orders)
+    steps.tell(session, night, line, "resolved", difference=row.id, **facts, **people)
+    steps.settle_again(session, night, orders)
 
 
 def _entitled(session: Session, _: Night, row: Difference, line: LineRow) -> set[int]:
@@ -134,7 +134,7 @@ def _reassign(session: Session, night: Night, row: Difference, line: LineRow) ->
         kind = EntryKind.REASSIGNED_IN_THIRD_PARTY if third else EntryKind.REASSIGNED_IN
         _post(session, night, row, target.work_order_id, kind, amount)
         came = {"difference": row.id, "amount": amount, "from": line.claim_no, "to": to.claim_no}
-        reviewing.tell(session, night, target, "reassigned_in", **came)
+        steps.tell(session, night, target, "reassigned_in", **came)
     after = queries.lines(session, list(targets))
     reviewing.review(session, night, after)
     return {each.work_order_id for each in targets.values()}
@@ -182,14 +182,14 @@ def take_back(session: Session, night: Night, row: Difference, line: LineRow, be
     books.undo_all(session, night, f"difference:{row.id}", orders)
     if row.over_result in (OverResult.ENTITLED, OverResult.CUSTOMER_COST):
         _lower(session, row, line)
-    reviewing.resolve_line(session, line.line_id, None)
+    steps.resolve_line(session, line.line_id, None)
     row.state, row.resolved_on, row.approved_by = DifferenceState.OPEN, None, None
     row.resolution = row.over_result = row.prepared_by = row.to_case_id = None
     session.flush()
     facts = {"difference": row.id, "result": result, "because": because}
-    reviewing.tell(session, night, line, "undone", **facts)
+    steps.tell(session, night, line, "undone", **facts)
     reviewing.review(session, night, queries.lines_of_orders(session, orders))
-    reviewing.settle_again(session, night, orders)
+    steps.settle_again(session, night, orders)
     return 1
 
 

@@ -7,7 +7,7 @@ from models.difference import Difference
 from models.shop import whole_number
 from models.values import Refusal, yuan
 from models.words import DifferenceState, Resolution, Stage
-from tasks.differences import effects, queries, results, reviewing
+from tasks.differences import effects, queries, results, steps
 from tasks.differences.queries import LineRow
 from tasks.differences.results import Asked, Limits, Open, Result
 from worker.job import Night
@@ -33,7 +33,7 @@ def resolve(session: Session, night: Night, difference_id: int, asked: Asked) ->
     effects.check(session, night, row, line, result, asked.to_claim_no)
     _prepare(session, night, row, result, asked)
     if results.needs_second(result, asked.role):
-        reviewing.tell(
+        steps.tell(
             session, night, line, "prepared", difference=row.id, result=result, amount=row.amount,
             consent=row.consent, note=row.note, to=asked.to_claim_no,
         )  # fmt: skip
@@ -82,8 +82,8 @@ def decline(session: Session, night: Night, difference_id: int, role: str, becau
         )
     _say_why(because, f"huikuan difference decline {row.id}")
     prepared_by = row.prepared_by
-    reviewing.drop_prepared(row)
-    reviewing.tell(
+    steps.drop_prepared(row)
+    steps.tell(
         session, night, line, "declined",
         difference=row.id, result=result, prepared_by=prepared_by, because=because.strip(),
     )  # fmt: skip
@@ -138,10 +138,10 @@ def found(
         )
     refuse_closed(session, line.case_id)
     queries.hold_orders(session, [line.work_order_id])
-    if row.state is DifferenceState.OPEN and row.amount != reviewing.difference_of(line):
+    if row.state is DifferenceState.OPEN and row.amount != steps.difference_of(line):
         raise Refusal(
             f"Difference {row.id} of {line.claim_no} was {yuan(row.amount)} yuan; since then money moved and "
-            f"it is {yuan(reviewing.difference_of(line))}. Bring it up to date, then decide: "
+            f"it is {yuan(steps.difference_of(line))}. Bring it up to date, then decide: "
             f"huikuan job run find_differences --shop {night.shop_code}"
         )
     return row, line

@@ -10,7 +10,7 @@ from models.event import Happening, record
 from models.payout import Payout
 from models.values import Refusal
 from models.words import PayoutState, Role
-from tasks.differences import books, queries, resolving, reviewing, rules
+from tasks.differences import books, queries, resolving, reviewing, rules, steps
 from tasks.differences.amounts import refuse_odd
 from tasks.differences.queries import LineRow
 from tasks.differences.taking_back import Receipt, Taken, chosen
@@ -42,7 +42,7 @@ def reverse(session: Session, night: Night, case_id: int, amount: int, on: date,
     happening = Happening("payout_reversed", inputs, case_id, case.work_order_id, rules.VERSION)
     record(session, [happening], **night.trail)
     reviewing.review(session, night, [line for line in touched if line.line_id in lines])
-    reviewing.settle_again(session, night, orders)
+    steps.settle_again(session, night, orders)
     return max(1, len(taken.payouts))
 
 

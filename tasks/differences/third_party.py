@@ -9,7 +9,7 @@ from models.entry import Entry, Movement, post
 from models.event import Happening, record
 from models.values import Refusal, yuan
 from models.words import EntryKind, LineKind, Role
-from tasks.differences import books, queries, resolving, reviewing, rules
+from tasks.differences import books, queries, resolving, rules, steps
 from tasks.differences.amounts import refuse_odd
 from tasks.differences.queries import LineRow
 from worker.job import Night
@@ -55,7 +55,7 @@ def pay(session: Session, night: Night, case_id: int, amount: int, on: date, pay
         payee=payee.strip(),
         **proof,
     )
-    reviewing.settle_again(session, night, orders)
+    steps.settle_again(session, night, orders)
     return 1
 
 
@@ -77,7 +77,7 @@ def take_back(session: Session, night: Night, case_id: int, amount: int, because
         )
     books.undo(session, night, paid[0])
     _tell(session, night, case, "third_party_payment_undone", amount=amount, because=because.strip())
-    reviewing.settle_again(session, night, orders)
+    steps.settle_again(session, night, orders)
     return 1
 
 
